@@ -1,0 +1,315 @@
+"""The command line: build, load, ask, explain, demo and serve.
+
+Answers go to standard output, progress and errors to standard error. A mistake that a user can mend
+ends with exit code 1 and says what to do next; it is never a traceback.
+"""
+
+import datetime
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from time import monotonic
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from api import telling
+from api.formats import as_csv, as_json, text
+from api.settings import Settings, open_store
+from graph.build import build_dataset
+from graph.errors import FingerpostError
+from graph.release import current_release, read_graph, write_release
+from graph.stores.protocol import Store
+from ontology.schema import default_schema
+from queries.ask import Partnership, ask, find_question, partnerships
+from queries.catalogue import catalogue, fact_files
+from queries.records import find_record
+
+app = typer.Typer(
+    name="fingerpost",
+    help="A knowledge graph of partnership services: what is funded, who is reached, what is missing.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option("--store", help="embedded, or the address of a Neo4j server (bolt://, neo4j://)."),
+]
+PartnershipOption = Annotated[
+    list[str] | None,
+    typer.Option("--partnership", help="A partnership's folder name; may be repeated. All if absent."),
+]
+
+
+def _out() -> Console:
+    width = None if os.isatty(1) else int(os.environ.get("COLUMNS", "120"))
+    return Console(width=width, highlight=False, soft_wrap=False)
+
+
+def _say(message: str) -> None:
+    Console(stderr=True, highlight=False).print(Text(message), soft_wrap=True)
+
+
+@contextmanager
+def _step(message: str) -> Iterator[None]:
+    """Tell what is being done and how long it took."""
+    started = monotonic()
+    _say(f"· {message} …")
+    yield
+    _say(f"  done in {monotonic() - started:.1f} s")
+
+
+@contextmanager
+def _mendable() -> Iterator[None]:
+    try:
+        yield
+    except FingerpostError as error:
+        _say(str(error))
+        raise typer.Exit(1) from error
+
+
+@contextmanager
+def _opened(address: str | None) -> Iterator[Store]:
+    with _mendable():
+        store = open_store(Settings(), address)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@app.command()
+def build(
+    partnership: PartnershipOption = None,
+    tables: Annotated[
+        Path | None, typer.Option("--tables", help="The folder that holds a folder a partnership.")
+    ] = None,
+) -> None:
+    """Read the tables, validate them, and write a release. Nothing is changed if anything is wrong."""
+    with _mendable():
+        _build(Settings(), partnership or [], tables)
+
+
+def _build(settings: Settings, slugs: list[str], tables: Path | None = None) -> None:
+    root = tables or settings.partnerships
+    known = sorted(p.parent for p in root.glob("*/partnership.toml"))
+    if not known:
+        raise FingerpostError(
+            f"{root} holds no partnership: a folder with a partnership.toml in it. "
+            "Name the folder that holds them with --tables."
+        )
+    missing = sorted(set(slugs) - {p.name for p in known})
+    if missing:
+        raise FingerpostError(
+            f"There is no partnership {', '.join(missing)} in {root}. "
+            f"There are: {', '.join(p.name for p in known)}."
+        )
+    chosen = [p for p in known if not slugs or p.name in slugs]
+    with _step(f"building from {len(chosen)} partnerships"):
+        dataset = build_dataset(chosen, default_schema(), lambda what: _say(f"  {what}"))
+        release = write_release(dataset, settings.home)
+    _say(f"Release {release.name}. Next: fingerpost load")
+
+
+@app.command()
+def load(store: StoreOption = None) -> None:
+    """Put the current release into a store. Loading the same release again changes nothing."""
+    with _opened(store) as opened:
+        _load(Settings(), opened)
+
+
+def _load(settings: Settings, store: Store) -> None:
+    release = current_release(settings.home)
+    schema = default_schema()
+    with _step(f"loading release {release.name}"):
+        graph = read_graph(release, schema)
+        changed = store.replace(graph, schema)
+    what = f"{len(graph.nodes)} nodes and {len(graph.edges)} relationships"
+    _say(f"Loaded {what}." if changed else f"The store holds it already ({what}).")
+
+
+@app.command("ask")
+def ask_command(
+    question: Annotated[
+        str | None, typer.Argument(help="Its name, such as funding.unfunded. All are listed if absent.")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="The day asked about, 2013-04-01; else each newest source's."),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="Imagine it lost, such as dudley/agency/chadd; may be repeated."),
+    ] = None,
+    partnership: PartnershipOption = None,
+    format: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.table,
+    store: StoreOption = None,
+) -> None:
+    """Answer a question, or list the questions."""
+    if question is None:
+        _list_questions()
+        return
+    with _opened(store) as opened:
+        answer = ask(
+            opened,
+            find_question(question),
+            slugs=partnership or (),
+            as_of=_date(as_of),
+            without=without or (),
+        )
+        if format is Format.json:
+            typer.echo(as_json(answer), nl=False)
+        elif format is Format.csv:
+            typer.echo(as_csv(answer), nl=False)
+        else:
+            _out().print(telling.table(answer))
+
+
+def _date(given: str | None) -> datetime.date | None:
+    if given is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(given)
+    except ValueError:
+        raise FingerpostError(
+            f'"{given}" is no day. Write the year, month and day: --as-of 2013-04-01'
+        ) from None
+
+
+def _list_questions() -> None:
+    out = _out()
+    theme = None
+    for question in catalogue().values():
+        if question.theme != theme:
+            theme = question.theme
+            out.print(Text(f"\n{theme.capitalize()}", style="bold"))
+        out.print(Text(f"  {question.name}", style="bold"))
+        out.print(Text(f"      {question.question}"))
+    out.print(Text("\nAsk one: fingerpost ask funding.unfunded --as-of 2013-04-01"))
+
+
+@app.command()
+def explain(
+    record: Annotated[str, typer.Argument(help="Its id as in an answer, such as dudley/service/idva.")],
+    store: StoreOption = None,
+) -> None:
+    """Show a record: what is said of it, where that is said, and what it is linked with."""
+    with _opened(store) as opened:
+        found = find_record(opened, default_schema(), record)
+    out = _out()
+    out.print(Text(f"{found.name} ({found.klass.label})", style="bold"))
+    out.print(Text(found.id, style="dim"))
+    shown = Table(show_header=False, box=None, pad_edge=False)
+    for prop, value in found.columns:
+        shown.add_row(Text(prop.header, style="bold"), Text(text(value)))
+    out.print(shown)
+    out.print(Text(f"\nSource: {found.source_title or 'the shared terms of the ontology'}"))
+    if found.locators:
+        out.print(Text(f"Where: {', '.join(found.locators)}"))
+    if found.basis:
+        out.print(Text(f"Basis: {found.basis}" + (f" – {found.ground}" if found.ground else "")))
+    if found.other_side:
+        out.print(Text(f"Otherwise: {', '.join(found.other_side)}"))
+    if found.links:
+        out.print(Text("\nLinked with", style="bold"))
+    for link in found.links:
+        arrow = "→" if link.direction == "out" else "←"
+        record_id = f"  [{link.record_id}]" if link.record_id else ""
+        out.print(Text(f"  {arrow} {link.header}: {link.other_name} ({link.other_id}){record_id}"))
+
+
+@app.command()
+def demo(
+    serve_it: Annotated[bool, typer.Option("--serve", help="Open the pages afterwards.")] = False,
+    port: Annotated[int, typer.Option(help="The port of the pages.")] = 8000,
+) -> None:
+    """Build and load what ships with the project, and tell three answers for four partnerships."""
+    settings = Settings()
+    with _opened("embedded") as store:
+        _build(settings, [])
+        _load(settings, store)
+        out = _out()
+        real = [p for p in partnerships(store) if not p.fictional]
+        for partnership in real:
+            days = [partnership.newest, *_days_after(store, partnership)]
+            for day in days:
+                _tell(out, store, partnership, day)
+    out.print(
+        Text(
+            "\nThese four describe 2010 to 2014: history, and no way to get help today (in an "
+            "emergency call 999).\nA fifth, invented partnership of today is loaded too: "
+            "fingerpost ask funding.unfunded --partnership example\n"
+            f"The map: fingerpost demo --serve, then http://127.0.0.1:{port}/partnerships/dudley/map"
+        )
+    )
+    if serve_it:
+        _serve("embedded", port)
+
+
+def _days_after(store: Store, partnership: Partnership) -> list[datetime.date]:
+    """The days after recorded money ends, later than the partnership's own date."""
+    dials = {"partnerships": [partnership.slug], "without": []}
+    awards = store.read(fact_files()["awards"].cypher, dials)
+    ends = {a["live_until"] for a in awards if a["live_until"] and not a["undated"]}
+    return sorted(e + datetime.timedelta(days=1) for e in ends if e >= partnership.newest)
+
+
+def _tell(out: Console, store: Store, partnership: Partnership, day: datetime.date) -> None:
+    own = day == partnership.newest
+    when = "the date of its newest source" if own else "the day after recorded money ends"
+    out.print(Text(f"\n{partnership.name}, {telling.day(day)} ({when})", style="bold underline"))
+    tellers = {
+        "funding.unfunded": telling.tell_money,
+        "coverage.uncovered": telling.tell_uncovered,
+        "resilience.single_points_of_failure": telling.tell_single_points,
+    }
+    for name, teller in tellers.items():
+        teller(out, ask(store, find_question(name), slugs=[partnership.slug], as_of=day))
+
+
+@app.command()
+def serve(
+    store: StoreOption = None,
+    port: Annotated[int, typer.Option(help="The port on this machine.")] = 8000,
+) -> None:
+    """Show the answers, the records and the map as pages, to this machine only."""
+    with _mendable():
+        _serve(store, port)
+
+
+def _serve(address: str | None, port: int) -> None:
+    import uvicorn
+
+    from api.app import create_app
+
+    with _opened(address) as opened:
+        names = [p.slug for p in partnerships(opened)]
+        _say(f"Pages: http://127.0.0.1:{port}/   (stop with Ctrl-C)")
+        for name in names:
+            _say(f"  map: http://127.0.0.1:{port}/partnerships/{name}/map")
+        # Loopback only: these pages show what staff may see, and there is no sign-in yet.
+        uvicorn.run(
+            create_app(opened, default_schema()), host="127.0.0.1", port=port, log_level="warning"
+        )
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

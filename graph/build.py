@@ -1,0 +1,327 @@
+"""Tables to an RDF dataset: what each cell means, by the schema; a named graph a source; all problems at once.
+
+Cells are read by their property's type. References are looked up among the partnership's own ids
+first and then among the shared terms. What can only be judged over the whole is left to the shapes
+(`ontology/validate.py`), whose findings come back with the file, row and column they stand in.
+"""
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from rdflib import OWL, PROV, RDF, RDFS, XSD, Dataset, Graph, Literal, URIRef
+from rdflib.term import Node as Term
+
+from graph.confidential import contact_in
+from graph.dates import bounds
+from graph.errors import InputError, Problem
+from graph.ids import iri_of, record_id
+from graph.sources.folder import SEPARATOR, read_folder
+from graph.sources.rows import Row, Tables
+from ontology.namespaces import BASE, CODES, EDTF, FP, ID, SHARED
+from ontology.schema import Class, Property, Schema, ontology, shared_terms
+from ontology.validate import Violation, validate
+
+Progress = Callable[[str], None]
+_TERMS = ("ClientGroup", "Need", "ServiceType")
+"""The classes of which shared terms exist beside a partnership's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bad:
+    """Why a cell cannot be read: what was expected and what to do."""
+
+    expected: str
+    advice: str
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What is needed to read the cells of one partnership."""
+
+    slug: str
+    schema: Schema
+    own: Mapping[str, Mapping[str, str]]
+    """By class name: the ids of this partnership, each to itself; names lead to ids."""
+    shared: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, Mapping[str, URIRef]]
+    places: Mapping[str, frozenset[str]]
+    problems: list[Problem] = field(default_factory=list)
+
+
+def build_dataset(
+    folders: Iterable[Path], schema: Schema, progress: Progress = lambda _: None
+) -> Dataset:
+    """Read and validate partnerships' folders into one dataset.
+
+    Raises InputError with every problem found in all of them; nothing is written.
+    """
+    dataset = Dataset(default_union=False)
+    _add_codes(dataset)
+    problems: list[Problem] = []
+    origins: dict[URIRef, Row] = {}
+    for folder in folders:
+        progress(f"reading {folder.name}")
+        tables, found = read_folder(folder, schema)
+        problems += found + _count_problems(tables, schema)
+        problems += _add_tables(dataset, tables, schema, origins)
+    progress("validating against the shapes")
+    reported = {(p.file, p.row, p.column) for p in problems}
+    for violation in validate(_merged(dataset)):
+        problem = _as_problem(violation, origins, schema)
+        if (problem.file, problem.row, problem.column) not in reported:
+            problems.append(problem)
+    if problems:
+        raise InputError(problems)
+    return dataset
+
+
+def _merged(dataset: Dataset) -> Graph:
+    merged = Graph()
+    for subject, predicate, value, _ in dataset.quads():
+        merged.add((subject, predicate, value))
+    for triple in ontology().triples((None, RDFS.subClassOf, None)):
+        merged.add(triple)
+    return merged
+
+
+def _add_codes(dataset: Dataset) -> None:
+    graph = dataset.graph(URIRef(BASE + "ontology/codes"))
+    graph.parse(CODES, format="turtle")
+    for version in ontology().objects(None, OWL.versionInfo):
+        graph.add((URIRef(BASE + "ontology"), OWL.versionInfo, version))
+
+
+def _count_problems(tables: Tables, schema: Schema) -> list[Problem]:
+    if tables.counts is None:
+        return []
+    file = f"{tables.slug}/partnership.toml"
+    held: dict[str, int] = {}
+    for row in tables.rows:
+        held[row.table] = held.get(row.table, 0) + 1
+    known = {c.table for c in schema} - {"partnership", "sources"}
+    problems = []
+    for table in sorted(known & set(held) | set(tables.counts)):
+        declared, actual = tables.counts.get(table, 0), held.get(table, 0)
+        if declared != actual:
+            advice = "Find the row that is missing or twice there, or correct the count."
+            expected = f"{declared} rows in {table}, and {actual} are there"
+            problems.append(Problem(file, 0, f"counts.{table}", "", expected, advice))
+    return problems
+
+
+def _add_tables(
+    dataset: Dataset, tables: Tables, schema: Schema, origins: dict[URIRef, Row]
+) -> list[Problem]:
+    reader = _Reader(
+        slug=tables.slug,
+        schema=schema,
+        own=_own_ids(tables, schema),
+        shared={name: shared_terms(ontology(), name) for name in _TERMS},
+        words={
+            scheme: {w.label.lower(): w.iri for w in words}
+            for scheme, words in schema.codes.items()
+        },
+        places=_places(tables),
+    )
+    home = dataset.graph(ID[tables.slug])
+    for row in tables.rows:
+        klass = schema.by_table(row.table)
+        iri = iri_of(record_id(tables.slug, klass.slug, row.id))
+        origins[iri] = row
+        triples = list(_triples(row, klass, iri, reader))
+        source = next((value for _, path, value in triples if path == FP.source), None)
+        graph = dataset.graph(source) if isinstance(source, URIRef) else home
+        graph.add((iri, RDF.type, klass.iri))
+        for triple in triples:
+            graph.add(triple)
+        if isinstance(source, URIRef):
+            graph.add((iri, PROV.hadPrimarySource, source))
+    return reader.problems
+
+
+def _own_ids(tables: Tables, schema: Schema) -> dict[str, dict[str, str]]:
+    own: dict[str, dict[str, str]] = {}
+    for row in tables.rows:
+        own.setdefault(schema.by_table(row.table).name, {})[row.id] = row.id
+    return own
+
+
+def _places(tables: Tables) -> dict[str, frozenset[str]]:
+    """By source id: the names of its parts; a source whose parts are not listed is absent."""
+    found: dict[str, set[str]] = {}
+    for row in tables.rows:
+        if row.table == "source_parts":
+            found.setdefault(row.cells.get("source", ""), set()).add(row.cells.get("name", ""))
+    return {source: frozenset(names) for source, names in found.items()}
+
+
+def _triples(
+    row: Row, klass: Class, iri: URIRef, reader: _Reader
+) -> Iterable[tuple[URIRef, URIRef, Term]]:
+    for prop in klass.columns:
+        cell = row.cells.get(prop.key, "")
+        if not cell:
+            continue
+        parts = [p.strip() for p in cell.split(SEPARATOR.strip())] if prop.many else [cell]
+        for part in filter(None, parts):
+            term = _term(part, prop, reader)
+            if isinstance(term, _Bad):
+                shown = "" if term.expected.startswith("no ") else part
+                reader.problems.append(
+                    Problem(
+                        row.file, row.number, prop.header, shown, term.expected, term.advice
+                    )
+                )
+            else:
+                yield iri, prop.iri, term
+    reader.problems += _place_problems(row, klass, reader)
+
+
+def _place_problems(row: Row, klass: Class, reader: _Reader) -> list[Problem]:
+    known = reader.places.get(row.cells.get("source", ""))
+    if known is None:
+        return []
+    problems = []
+    for key in ("place", "other_side", "repeats"):
+        cell = row.cells.get(key, "")
+        if not cell:
+            continue
+        header = klass.property(key).header
+        for place in (p.strip() for p in cell.split(SEPARATOR.strip())):
+            if place not in known:
+                advice = _nearest(place, known, "Add it to source_parts.csv, or correct it.")
+                expected = "the name of a part of the source"
+                problems.append(Problem(row.file, row.number, header, place, expected, advice))
+    return problems
+
+
+def _nearest(value: str, known: Iterable[str], otherwise: str) -> str:
+    close = difflib.get_close_matches(value, list(known), 1)
+    return f'Did you mean "{close[0]}"?' if close else otherwise
+
+
+def _term(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
+    match prop.type:
+        case "string" | "text":
+            return _free_text(text, prop)
+        case "code":
+            return _word(text, prop, reader)
+        case "reference":
+            return _reference(text, prop, reader)
+        case "boolean":
+            return _boolean(text)
+        case "edtf":
+            return _edtf(text)
+        case "date":
+            return _date(text)
+        case "integer" | "decimal":
+            return _number(text, prop)
+
+
+def _free_text(text: str, prop: Property) -> Term | _Bad:
+    contact = contact_in(text)
+    if contact:
+        return _Bad(
+            f"no {contact.split(' ', 1)[1]} (the value is not repeated here)",
+            "Remove it: contacts of people and of safe places are not recorded.",
+        )
+    return Literal(text, lang="en") if prop.type == "text" else Literal(text)
+
+
+def _word(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
+    words = reader.words[prop.targets[0]]
+    found = words.get(text.lower())
+    if found is not None:
+        return found
+    return _Bad(f"one of: {', '.join(words)}", _nearest(text.lower(), words, "Choose one of them."))
+
+
+def _reference(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
+    prefix, _, local = text.rpartition("/")
+    found: list[tuple[str, str, str]] = []
+    for name in prop.targets:
+        class_slug = reader.schema.classes[name].slug
+        if prefix and prefix != class_slug:
+            continue
+        if local in reader.own.get(name, {}):
+            found.append((reader.slug, class_slug, local))
+        elif text.lower() in reader.shared.get(name, {}):
+            found.append((SHARED, class_slug, reader.shared[name][text.lower()]))
+        elif prefix and local in reader.shared.get(name, {}):
+            found.append((SHARED, class_slug, reader.shared[name][local]))
+    if len(found) == 1:
+        return iri_of(record_id(*found[0]))
+    tables = " or ".join(reader.schema.classes[name].table for name in prop.targets)
+    if found:
+        choices = ", ".join(f"{c}/{i}" for _, c, i in found)
+        return _Bad("an id that is used in one table only", f"Write one of: {choices}.")
+    known = [i for name in prop.targets for i in reader.own.get(name, {})]
+    known += [i for name in prop.targets for i in reader.shared.get(name, {})]
+    return _Bad(f"an id in {tables}", _nearest(text, known, f"Add it to {tables}, or correct it."))
+
+
+def _boolean(text: str) -> Term | _Bad:
+    value = {"true": True, "yes": True, "false": False, "no": False}.get(text.lower())
+    if value is None:
+        return _Bad("yes or no", "Write yes or no, or leave the cell empty if it is not recorded.")
+    return Literal(value)
+
+
+def _edtf(text: str) -> Term | _Bad:
+    try:
+        bounds(text)
+    except ValueError:
+        return _Bad(
+            "a date as EDTF",
+            "Write 2013-03-31, 2013-03 for a month, 2012-04/2013-03 for a period or ../2013-03 "
+            "where only the end is known.",
+        )
+    return Literal(text, datatype=EDTF.EDTF)
+
+
+def _date(text: str) -> Term | _Bad:
+    try:
+        limits = bounds(text)
+    except ValueError:
+        limits = None
+    if limits is None or limits.first != limits.last or limits.first is None:
+        return _Bad("a day", "Write it as 2013-03-31.")
+    return Literal(limits.first)
+
+
+def _number(text: str, prop: Property) -> Term | _Bad:
+    plain = text.replace(",", "").removeprefix("£")
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or (prop.type == "integer" and number != number.to_integral_value()):
+        kind = "a whole number" if prop.type == "integer" else "a number"
+        return _Bad(kind, "Write digits only, such as 30000.")
+    if prop.type == "integer":
+        return Literal(int(number))
+    return Literal(format(number.normalize(), "f"), datatype=XSD.decimal)
+
+
+def _as_problem(
+    violation: Violation, origins: Mapping[URIRef, Row], schema: Schema
+) -> Problem:
+    row = origins.get(violation.focus)
+    if row is None:
+        return Problem("codes.ttl", 0, "", str(violation.focus), violation.message, "Mend the term.")
+    klass = schema.by_table(row.table)
+    header = next((p.header for p in klass.properties if p.iri == violation.path), "")
+    key = next((p.key for p in klass.properties if p.iri == violation.path), "")
+    advice = "Correct the row."
+    expected = violation.message
+    if violation.component == "MinCountConstraintComponent":
+        expected, advice = "a value", "Fill the cell in; it may not be empty."
+    elif violation.component == "MaxCountConstraintComponent":
+        expected, advice = "one value", "Leave one value in the cell."
+    elif violation.component == "OrConstraintComponent" and not header:
+        header, expected = "ground", violation.message
+        advice = "Fill in the ground, or write 'stated' if the source says it."
+    return Problem(row.file, row.number, header, row.cells.get(key, ""), expected, advice)

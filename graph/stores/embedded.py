@@ -1,0 +1,199 @@
+"""The embedded store: a Ladybug database file, built anew for each release and read-only once built.
+
+A database file is a disposable build and never changed in place: killing a writer can leave a file
+that does not open again. So a build goes to a new file, is checkpointed, closed and synced, and then
+a pointer file is swapped. Columns are loaded from Arrow, never row by row.
+"""
+
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import ladybug
+import pyarrow as pa
+
+from graph.errors import StoreError
+from graph.model import PropertyGraph, Value
+from graph.release import write_whole
+from graph.stores.protocol import NOTHING_HELD, Parameters, Rows, columns_of
+from ontology.schema import Schema
+
+_BUFFER_POOL = 512 * 1024 * 1024
+"""Bytes of page cache; the library's own default is 80% of the machine's memory."""
+_TIMEOUT_MS = 30_000
+_POINTER = "current"
+
+_DDL = {
+    "string": "STRING",
+    "strings": "STRING[]",
+    "integer": "INT64",
+    "decimal": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+}
+_ARROW = {
+    "string": pa.string(),
+    "strings": pa.list_(pa.string()),
+    "integer": pa.int64(),
+    "decimal": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+}
+
+
+class EmbeddedStore:
+    """A store in a folder of this machine; connections are one a thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._database: ladybug.Database | None = None
+        self._name: str | None = None
+        self._local = threading.local()
+        self._lock = threading.Lock()
+
+    def release(self) -> str | None:
+        """The name of the release that the pointer names, if its file is there."""
+        try:
+            name = (self._folder / _POINTER).read_text().strip()
+        except FileNotFoundError:
+            return None
+        return name if (self._folder / f"{name}.lbug").exists() else None
+
+    def replace(self, graph: PropertyGraph, schema: Schema) -> bool:
+        """Build a database file for the graph and make it the one that is read."""
+        if self.release() == graph.release:
+            return False
+        self._folder.mkdir(parents=True, exist_ok=True)
+        partial = self._folder / f".{graph.release}.{os.getpid()}.lbug"
+        self._forget(partial)
+        _build(partial, graph, schema)
+        os.replace(partial, self._folder / f"{graph.release}.lbug")
+        self.close()
+        write_whole(self._folder / _POINTER, f"{graph.release}\n".encode())
+        for old in self._folder.glob("*.lbug"):
+            if old.stem != graph.release:
+                self._forget(old)
+        return True
+
+    def read(self, cypher: str, parameters: Parameters) -> Rows:
+        """The rows of a query; StoreError if nothing is loaded or the query fails."""
+        connection = self._connection()
+        try:
+            result = connection.execute(cypher, dict(parameters))
+        except RuntimeError as error:
+            self._local.connection = None
+            raise StoreError(f"The embedded store cannot answer: {error}") from error
+        if isinstance(result, list):
+            raise StoreError("The embedded store answers one statement at a time.")
+        names = result.get_column_names()
+        rows = [dict(zip(names, row, strict=True)) for row in result]
+        result.close()
+        return rows
+
+    def close(self) -> None:
+        """Close the database; a later read opens it again."""
+        with self._lock:
+            self._local = threading.local()
+            if self._database is not None:
+                self._database.close()
+            self._database = None
+            self._name = None
+
+    def _connection(self) -> ladybug.Connection:
+        name = self.release()
+        if name is None:
+            raise StoreError(NOTHING_HELD)
+        with self._lock:
+            if self._database is None or self._name != name:
+                # Threads that still read the old file keep their connection until they ask again.
+                self._local = threading.local()
+                self._database = ladybug.Database(
+                    self._folder / f"{name}.lbug", read_only=True, buffer_pool_size=_BUFFER_POOL
+                )
+                self._name = name
+        connection: ladybug.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = ladybug.Connection(self._database, num_threads=1)
+            connection.set_query_timeout(_TIMEOUT_MS)
+            self._local.connection = connection
+        return connection
+
+    @staticmethod
+    def _forget(path: Path) -> None:
+        for part in path.parent.glob(f"{path.name}*"):
+            with suppress(PermissionError):  # Windows keeps a file that somebody still reads.
+                part.unlink()
+
+
+def _build(path: Path, graph: PropertyGraph, schema: Schema) -> None:
+    database = ladybug.Database(path, buffer_pool_size=_BUFFER_POOL)
+    connection = ladybug.Connection(database)
+    try:
+        for statement in ddl(schema):
+            connection.execute(statement)
+        for label, table in _node_tables(graph, schema):
+            connection.execute(f"COPY `{label}` FROM $rows", {"rows": table})
+        for kind, start, end, table in _edge_tables(graph, schema):
+            options = f"(from='{start}', to='{end}')"
+            connection.execute(f"COPY `{kind}` FROM $rows {options}", {"rows": table})
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+        database.close()
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def ddl(schema: Schema) -> list[str]:
+    """The statements that create every table of the schema. Names come from the ontology alone."""
+    statements = []
+    for node in schema.nodes:
+        columns = ", ".join(f"`{k}` {_DDL[t]}" for k, t in columns_of(schema, node.name))
+        statements.append(f"CREATE NODE TABLE `{node.name}`({columns}, PRIMARY KEY(`id`))")
+    for relationship in schema.relationships:
+        parts = [f"FROM `{a}` TO `{b}`" for a, b in relationship.pairs]
+        if relationship.record is not None:
+            columns = columns_of(schema, relationship.record.name)  # type: ignore[assignment]
+            parts += [f"`{key}` {_DDL[kind]}" for key, kind in columns]
+        statements.append(f"CREATE REL TABLE `{relationship.type}`({', '.join(parts)})")
+    return statements
+
+
+def _node_tables(graph: PropertyGraph, schema: Schema) -> Iterable[tuple[str, pa.Table]]:
+    by_label: dict[str, list[Mapping[str, Value]]] = defaultdict(list)
+    for node in graph.nodes:
+        by_label[node.label].append({"id": node.id, **node.properties})
+    for label, rows in by_label.items():
+        yield label, _table(rows, columns_of(schema, label))
+
+
+def _edge_tables(
+    graph: PropertyGraph, schema: Schema
+) -> Iterable[tuple[str, str, str, pa.Table]]:
+    records = {r.type: r.record for r in schema.relationships}
+    by_ends: dict[tuple[str, str, str], list[Mapping[str, Value]]] = defaultdict(list)
+    for edge in graph.edges:
+        row = {" from": edge.start[1], " to": edge.end[1], **edge.properties}
+        by_ends[edge.type, edge.start[0], edge.end[0]].append(row)
+    for (kind, start, end), rows in by_ends.items():
+        columns: list[tuple[str, str]] = [(" from", "string"), (" to", "string")]
+        record = records[kind]
+        if record is not None:
+            columns += columns_of(schema, record.name)
+        yield kind, start, end, _table(rows, columns)
+
+
+def _table(rows: Sequence[Mapping[str, Value]], columns: Sequence[tuple[str, str]]) -> pa.Table:
+    arrays: dict[str, Any] = {}
+    for key, kind in columns:
+        values: list[Any] = [row.get(key) for row in rows]
+        if kind == "strings":
+            values = [list(value or ()) for value in values]
+        elif kind == "decimal":
+            values = [None if value is None else float(value) for value in values]
+        arrays[key] = pa.array(values, _ARROW[kind])
+    return pa.table(arrays)

@@ -1,0 +1,265 @@
+"""The Neo4j store: one release in a database of its own, over Bolt.
+
+A database that holds anything but our releases is refused, never wiped. A first load goes in batches
+and stays unreadable until its Release node says that it is complete; a killed one is cleared and
+done again by the next. A refresh is one transaction that touches what changed, so that a reader sees
+the old release or the new one.
+"""
+
+import datetime
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, LiteralString, cast
+
+import neo4j
+from neo4j.exceptions import DriverError, Neo4jError
+
+from graph.errors import StoreError
+from graph.model import Edge, Node, PropertyGraph, Value
+from graph.stores.protocol import NOTHING_HELD, Parameters, Rows
+from ontology.schema import Schema
+
+_BATCH = 5_000
+"""Rows a statement; a first load commits after each."""
+_TIMEOUT_S = 30
+_DIGEST = "_digest"
+"""The property that holds a hash of the others, so that a refresh finds what changed."""
+
+_RELEASE = "MATCH (r:Release) RETURN r.name AS name, r.complete AS complete"
+_MARK = "MERGE (r:Release {id: 'fingerpost'}) SET r.name = $name, r.complete = $complete"
+_ANYTHING = "MATCH (n) RETURN count(n) AS found"
+_FOREIGN = """
+MATCH (n) WHERE NOT labels(n)[0] IN $labels OR size(labels(n)) <> 1
+RETURN count(n) AS found
+"""
+_CLEAR = "MATCH (n) WHERE NOT n:Release WITH n LIMIT $limit DETACH DELETE n RETURN count(n) AS gone"
+
+Row = dict[str, Any]
+EdgeKey = tuple[str, str, str]
+"""The start's id, the end's id, and the record's id ('' for a plain reference)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """A relationship type between two labels: one batch of edges goes to each."""
+
+    type: str
+    start: str
+    end: str
+
+
+class Neo4jStore:
+    """A store in a Neo4j 5 database, reached by `bolt://`, `neo4j://` or their encrypted forms."""
+
+    def __init__(self, uri: str, auth: tuple[str, str] | None = None) -> None:
+        try:
+            self._driver = neo4j.GraphDatabase.driver(
+                uri, auth=auth, notifications_min_severity="OFF"
+            )
+        except (DriverError, ValueError) as error:
+            raise StoreError(f"{uri} is no address of a Neo4j server: {error}") from error
+        self._uri = uri
+
+    def release(self) -> str | None:
+        """The name of the release that is held whole, or None."""
+        held = self._held()
+        return held["name"] if held and held["complete"] else None
+
+    def replace(self, graph: PropertyGraph, schema: Schema) -> bool:
+        """Load the graph: a first load in batches, a refresh as one transaction."""
+        held = self._held()
+        if held and held["complete"] and held["name"] == graph.release:
+            return False
+        self._refuse_foreign(schema, held is not None)
+        try:
+            if held and held["complete"]:
+                with self._driver.session() as session:
+                    session.execute_write(_refresh, graph, schema)
+            else:
+                self._first_load(graph, schema)
+        except (Neo4jError, DriverError) as error:
+            raise self._failure(error) from error
+        return True
+
+    def read(self, cypher: str, parameters: Parameters) -> Rows:
+        """The rows of a query, read in one transaction with the check that a release is whole."""
+        work = neo4j.unit_of_work(timeout=_TIMEOUT_S)(_read)
+        try:
+            with self._driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
+                return session.execute_read(work, cypher, parameters)
+        except (Neo4jError, DriverError) as error:
+            raise self._failure(error) from error
+
+    def close(self) -> None:
+        """Close the connections to the server."""
+        self._driver.close()
+
+    def _run(self, cypher: str, **parameters: Any) -> Rows:
+        try:
+            with self._driver.session() as session:
+                return session.execute_write(_rows, cypher, parameters)
+        except (Neo4jError, DriverError) as error:
+            raise self._failure(error) from error
+
+    def _held(self) -> Row | None:
+        rows = self._run(_RELEASE)
+        return rows[0] if rows else None
+
+    def _failure(self, error: Exception) -> StoreError:
+        return StoreError(
+            f"Neo4j at {self._uri} does not answer as it should: {error}. Check that the server "
+            "runs and that FINGERPOST_NEO4J_USER and FINGERPOST_NEO4J_PASSWORD are right."
+        )
+
+    def _refuse_foreign(self, schema: Schema, is_ours: bool) -> None:
+        labels = [c.name for c in schema.nodes] + ["Release"]
+        found = self._run(_FOREIGN, labels=labels) if is_ours else self._run(_ANYTHING)
+        if found[0]["found"]:
+            raise StoreError(
+                f"The database at {self._uri} holds {found[0]['found']} nodes that are not a "
+                "release of Fingerpost. Nothing was changed: use an empty database."
+            )
+
+    def _first_load(self, graph: PropertyGraph, schema: Schema) -> None:
+        for label in ["Release", *(c.name for c in schema.nodes)]:
+            self._run(
+                f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:`{label}`) REQUIRE n.id IS UNIQUE"
+            )
+        self._run(_MARK, name=graph.release, complete=False)
+        while self._run(_CLEAR, limit=_BATCH)[0]["gone"]:
+            pass
+        for statement, rows in _creations(graph.nodes, graph.edges):
+            for batch in _batches(rows):
+                self._run(statement, rows=batch)
+        self._run(_MARK, name=graph.release, complete=True)
+
+
+def _read(tx: neo4j.ManagedTransaction, cypher: str, parameters: Parameters) -> Rows:
+    held = _rows(tx, _RELEASE, {})
+    if not held or not held[0]["complete"]:
+        raise StoreError(NOTHING_HELD)
+    return _rows(tx, cypher, parameters)
+
+
+def _rows(tx: neo4j.ManagedTransaction, cypher: str, parameters: Parameters) -> Rows:
+    # The text is a catalogue file or one of the statements here, whose names come from the ontology.
+    result = tx.run(cast(LiteralString, cypher), dict(parameters))
+    return [{key: _native(value) for key, value in record.items()} for record in result]
+
+
+def _native(value: Any) -> Any:
+    if isinstance(value, neo4j.time.Date):
+        return value.to_native()
+    if isinstance(value, list):
+        return [_native(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _native(item) for key, item in value.items()}
+    return value
+
+
+def _refresh(tx: neo4j.ManagedTransaction, graph: PropertyGraph, schema: Schema) -> None:
+    nodes: dict[str, dict[str, Node]] = {c.name: {} for c in schema.nodes}
+    for node in graph.nodes:
+        nodes[node.label][node.id] = node
+    edges: dict[_Ends, dict[EdgeKey, Edge]] = {
+        _Ends(r.type, start, end): {} for r in schema.relationships for start, end in r.pairs
+    }
+    for edge in graph.edges:
+        edges[_Ends(edge.type, edge.start[0], edge.end[0])][_key(edge)] = edge
+    new_edges = [e for ends, found in edges.items() for e in _change_edges(tx, ends, found)]
+    new_nodes = [n for label, found in nodes.items() for n in _change_nodes(tx, label, found)]
+    for statement, rows in _creations(new_nodes, new_edges):
+        tx.run(cast(LiteralString, statement), rows=list(rows))
+    tx.run(_MARK, name=graph.release, complete=True)
+
+
+def _change_edges(
+    tx: neo4j.ManagedTransaction, ends: _Ends, wanted: Mapping[EdgeKey, Edge]
+) -> list[Edge]:
+    """Delete the edges that are gone or changed; return those to create."""
+    pattern = f"(a:`{ends.start}`)-[r:`{ends.type}`]->(b:`{ends.end}`)"
+    rows = _rows(
+        tx,
+        f"MATCH {pattern} RETURN a.id AS start, b.id AS end, coalesce(r.id, '') AS id, "
+        f"r.{_DIGEST} AS digest",
+        {},
+    )
+    held = {(r["start"], r["end"], r["id"]): r["digest"] for r in rows}
+    same = {k for k, e in wanted.items() if held.get(k) == _columns(e.properties)[_DIGEST]}
+    gone = [{"start": a, "end": b, "id": i} for a, b, i in held.keys() - same]
+    if gone:
+        match = (
+            f"UNWIND $rows AS row MATCH (a:`{ends.start}` {{id: row.start}})"
+            f"-[r:`{ends.type}`]->(b:`{ends.end}` {{id: row.end}}) "
+            "WHERE coalesce(r.id, '') = row.id DELETE r"
+        )
+        tx.run(cast(LiteralString, match), rows=gone)
+    return [edge for key, edge in wanted.items() if key not in same]
+
+
+def _change_nodes(
+    tx: neo4j.ManagedTransaction, label: str, wanted: Mapping[str, Node]
+) -> list[Node]:
+    """Delete the nodes that are gone, update those that changed; return those to create."""
+    rows = _rows(tx, f"MATCH (n:`{label}`) RETURN n.id AS id, n.{_DIGEST} AS digest", {})
+    held = {r["id"]: r["digest"] for r in rows}
+    columns = {i: _columns({"id": i, **n.properties}) for i, n in wanted.items()}
+    gone = sorted(held.keys() - wanted.keys())
+    changed = [
+        {"id": i, "columns": columns[i]}
+        for i in wanted
+        if i in held and held[i] != columns[i][_DIGEST]
+    ]
+    if changed:
+        update = f"UNWIND $rows AS row MATCH (n:`{label}` {{id: row.id}}) SET n = row.columns"
+        tx.run(cast(LiteralString, update), rows=changed)
+    if gone:
+        delete = f"UNWIND $rows AS id MATCH (n:`{label}` {{id: id}}) DETACH DELETE n"
+        tx.run(cast(LiteralString, delete), rows=gone)
+    return [node for i, node in wanted.items() if i not in held]
+
+
+def _creations(
+    nodes: Iterable[Node], edges: Iterable[Edge]
+) -> Iterator[tuple[str, Sequence[Row]]]:
+    """The statements that create nodes and then edges, each with its rows."""
+    by_label: dict[str, list[Row]] = defaultdict(list)
+    for node in nodes:
+        by_label[node.label].append(_columns({"id": node.id, **node.properties}))
+    for label, rows in by_label.items():
+        yield f"UNWIND $rows AS row CREATE (n:`{label}`) SET n = row", rows
+    by_ends: dict[_Ends, list[Row]] = defaultdict(list)
+    for edge in edges:
+        row = {"a": edge.start[1], "b": edge.end[1], "columns": _columns(edge.properties)}
+        by_ends[_Ends(edge.type, edge.start[0], edge.end[0])].append(row)
+    for ends, rows in by_ends.items():
+        yield (
+            f"UNWIND $rows AS row MATCH (a:`{ends.start}` {{id: row.a}}) "
+            f"MATCH (b:`{ends.end}` {{id: row.b}}) "
+            f"CREATE (a)-[r:`{ends.type}`]->(b) SET r = row.columns",
+            rows,
+        )
+
+
+def _key(edge: Edge) -> EdgeKey:
+    return edge.start[1], edge.end[1], edge.id or ""
+
+
+def _columns(properties: Mapping[str, Value]) -> Row:
+    columns = {k: _stored(v) for k, v in sorted(properties.items()) if v is not None}
+    columns[_DIGEST] = hashlib.sha256(repr(columns).encode()).hexdigest()[:16]
+    return columns
+
+
+def _stored(value: Value) -> str | int | float | bool | datetime.date | list[str] | None:
+    if isinstance(value, Decimal):
+        return float(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    for start in range(0, len(rows), _BATCH):
+        yield rows[start : start + _BATCH]

@@ -1,0 +1,343 @@
+"""Shapes read into a frozen Schema: the one form that readers, validation, projection and stores share.
+
+Everything a table, a store or a page needs to know of a class stands here: its table, its columns
+with header, help and type, its references and the closed lists of words. Nothing here reads or
+writes records.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Literal
+
+from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, Graph, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node as Term
+
+from ontology.namespaces import CODES, EDTF, FP, ID, SHAPES, TERMS
+
+Type = Literal["string", "text", "integer", "decimal", "boolean", "date", "edtf", "code", "reference"]
+"""`text` is a language-tagged string; `code` a word of a closed list; `reference` another record."""
+
+_DATATYPES: Mapping[URIRef, Type] = {
+    XSD.string: "string",
+    RDF.langString: "text",
+    XSD.integer: "integer",
+    XSD.decimal: "decimal",
+    XSD.boolean: "boolean",
+    XSD.date: "date",
+    EDTF.EDTF: "edtf",
+}
+
+
+class SchemaError(Exception):
+    """The ontology's own files do not fit together; a message names the shape or term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One column of a class.
+
+    `key` is the column's name in stores and answers, `header` its name in tables. `targets` are the
+    class names a reference may lead to, in the order in which they are tried; for a code, the one
+    class of its words.
+    """
+
+    iri: URIRef
+    key: str
+    header: str
+    help: str
+    order: int
+    type: Type
+    targets: tuple[str, ...] = ()
+    many: bool = False
+    required: bool = False
+    as_column: bool = False
+    derived: bool = False
+
+    @property
+    def relation(self) -> str | None:
+        """The relationship type that a reference of a node becomes, or None for a column.
+
+        One that is named like the class it leads to gets `HAS_` before it (a post's agency is
+        HAS_AGENCY): one of the stores keeps labels and types in one name space.
+        """
+        if self.type != "reference" or self.as_column:
+            return None
+        relation = self.key.upper()
+        named_alike = any(relation == _words(t, "_").upper() for t in self.targets)
+        return f"HAS_{relation}" if named_alike else relation
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class with a table: its records become nodes, or relationships where `ends` are given."""
+
+    iri: URIRef
+    name: str
+    label: str
+    help: str
+    table: str
+    order: int
+    properties: tuple[Property, ...]
+    ends: tuple[str, str] | None = None
+
+    @property
+    def slug(self) -> str:
+        """The class's part of a record's IRI, such as `client-group`."""
+        return _words(self.name, "-")
+
+    @property
+    def relation(self) -> str:
+        """The relationship type of a class that becomes relationships, such as `AWARD`."""
+        return _words(self.name, "_").upper()
+
+    @property
+    def columns(self) -> tuple[Property, ...]:
+        """The properties a table has columns for: all but the derived ones."""
+        return tuple(p for p in self.properties if not p.derived)
+
+    @property
+    def stored(self) -> tuple[Property, ...]:
+        """The properties kept as columns in a store: no relationships, no ends."""
+        return tuple(
+            p
+            for p in self.properties
+            if p.key not in (self.ends or ()) and (self.ends is not None or p.relation is None)
+        )
+
+    def property(self, key: str) -> Property:
+        """The property with a key; KeyError if the class has none."""
+        for candidate in self.properties:
+            if candidate.key == key:
+                return candidate
+        raise KeyError(f"{self.name} has no property {key!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a closed list, in its place."""
+
+    iri: URIRef
+    label: str
+    definition: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A relationship type of the property graph: which labels it joins, and its columns' class."""
+
+    type: str
+    pairs: tuple[tuple[str, str], ...]
+    record: Class | None
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """All classes with a table, by name and in order, and all closed lists of words."""
+
+    classes: Mapping[str, Class]
+    codes: Mapping[str, tuple[Word, ...]]
+    version: str
+
+    def __iter__(self) -> Iterator[Class]:
+        return iter(self.classes.values())
+
+    @property
+    def nodes(self) -> tuple[Class, ...]:
+        """The classes whose records become nodes."""
+        return tuple(c for c in self if c.ends is None)
+
+    @property
+    def edges(self) -> tuple[Class, ...]:
+        """The classes whose records become relationships with properties."""
+        return tuple(c for c in self if c.ends is not None)
+
+    @property
+    def relationships(self) -> tuple[Relationship, ...]:
+        """Every relationship type, from references of nodes and from edge classes, sorted by type."""
+        pairs: dict[str, set[tuple[str, str]]] = {}
+        for node in self.nodes:
+            for prop in node.properties:
+                if prop.relation:
+                    ends = {(node.name, target) for target in prop.targets}
+                    pairs.setdefault(prop.relation, set()).update(ends)
+        records: dict[str, Class] = {}
+        for edge in self.edges:
+            start, end = (edge.property(key).targets for key in edge.ends or ())
+            if edge.relation in pairs:
+                raise SchemaError(f"{edge.relation} is both a class and a reference")
+            pairs[edge.relation] = {(a, b) for a in start for b in end}
+            records[edge.relation] = edge
+        return tuple(
+            Relationship(kind, tuple(sorted(pairs[kind])), records.get(kind))
+            for kind in sorted(pairs)
+        )
+
+    def by_table(self, table: str) -> Class:
+        """The class that fills a table; KeyError if none does."""
+        for klass in self:
+            if klass.table == table:
+                return klass
+        raise KeyError(table)
+
+    def by_slug(self, slug: str) -> Class:
+        """The class whose records have `slug` in their IRI; KeyError if none has."""
+        for klass in self:
+            if klass.slug == slug:
+                return klass
+        raise KeyError(slug)
+
+
+def _words(name: str, joint: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", joint, name).lower()
+
+
+def _local(iri: Term | None) -> str:
+    return str(iri).removeprefix(str(FP))
+
+
+def _text(graph: Graph, subject: Term, *predicates: URIRef) -> str:
+    for predicate in predicates:
+        value = graph.value(subject, predicate)
+        if value is not None:
+            return str(value)
+    return ""
+
+
+def _targets(graph: Graph, shape: Term) -> tuple[str, ...]:
+    single = graph.value(shape, SH["class"])
+    if single is not None:
+        return (_local(single),)
+    choices = graph.value(shape, SH["or"])
+    if choices is None:
+        return ()
+    return tuple(_local(graph.value(c, SH["class"])) for c in Collection(graph, choices))
+
+
+def _property(graph: Graph, shape: Term) -> Property:
+    path = graph.value(shape, SH.path)
+    if not isinstance(path, URIRef):
+        raise SchemaError(f"a property shape has no simple sh:path: {shape}")
+    header = _text(graph, shape, SH.name) or _text(graph, path, RDFS.label)
+    if not header:
+        raise SchemaError(f"{path} has neither sh:name in its shape nor rdfs:label")
+    targets = _targets(graph, shape)
+    datatype = graph.value(shape, SH.datatype)
+    kind: Type
+    if isinstance(datatype, URIRef) and datatype in _DATATYPES:
+        kind = _DATATYPES[datatype]
+    elif targets:
+        is_code = (FP[targets[0]], RDFS.subClassOf, FP.Code) in graph
+        kind = "code" if is_code else "reference"
+    else:
+        raise SchemaError(f"the shape of {path} has neither a known sh:datatype nor sh:class")
+    return Property(
+        iri=path,
+        key=re.sub(r"[^a-z0-9]+", "_", header.lower()),
+        header=header,
+        help=_text(graph, shape, SH.description) or _text(graph, path, SKOS.definition),
+        order=int(_text(graph, shape, SH.order) or 0),
+        type=kind,
+        targets=targets,
+        many=graph.value(shape, SH.maxCount) is None,
+        required=int(_text(graph, shape, SH.minCount) or 0) > 0,
+        as_column=_text(graph, shape, FP.asColumn) == "true",
+        derived=_text(graph, shape, FP.derived) == "true",
+    )
+
+
+def _class(graph: Graph, shape: Term) -> Class:
+    target = graph.value(shape, SH.targetClass)
+    if not isinstance(target, URIRef):
+        raise SchemaError(f"{shape} has a table and no sh:targetClass")
+    shapes = [shape, *graph.objects(shape, SH.node)]
+    properties = [_property(graph, p) for s in shapes for p in graph.objects(s, SH.property)]
+    properties.sort(key=lambda p: (p.order, p.key))
+    keys = [p.key for p in properties]
+    if len(keys) != len(set(keys)):
+        raise SchemaError(f"two columns of {_local(target)} have the same header")
+    edge = graph.value(shape, FP.edge)
+    ends = None
+    if edge is not None:
+        by_iri = {p.iri: p.key for p in properties}
+        start, end = graph.value(edge, FP.edgeFrom), graph.value(edge, FP.edgeTo)
+        if start not in by_iri or end not in by_iri:
+            raise SchemaError(f"fp:edge of {_local(target)} names a property it does not have")
+        ends = (by_iri[start], by_iri[end])
+    return Class(
+        iri=target,
+        name=_local(target),
+        label=_text(graph, target, RDFS.label),
+        help=_text(graph, target, SKOS.definition),
+        table=_text(graph, shape, FP.table),
+        order=int(_text(graph, shape, SH.order) or 0),
+        properties=tuple(properties),
+        ends=ends,
+    )
+
+
+def _codes(graph: Graph) -> dict[str, tuple[Word, ...]]:
+    lists: dict[str, tuple[Word, ...]] = {}
+    for scheme in sorted(graph.subjects(RDFS.subClassOf, FP.Code)):
+        words = [
+            Word(
+                iri=URIRef(word),
+                label=_text(graph, word, SKOS.prefLabel),
+                definition=_text(graph, word, SKOS.definition),
+                rank=int(_text(graph, word, FP["rank"]) or 0),
+            )
+            for word in graph.subjects(RDF.type, scheme)
+        ]
+        lists[_local(scheme)] = tuple(sorted(words, key=lambda w: (w.rank, w.label)))
+    return lists
+
+
+@lru_cache(maxsize=1)
+def ontology() -> Graph:
+    """Terms, codes and shapes in one graph. Treat it as read-only: it is shared."""
+    graph = Graph()
+    for path in (TERMS, CODES, SHAPES):
+        graph.parse(path, format="turtle")
+    return graph
+
+
+def read_schema(graph: Graph) -> Schema:
+    """The Schema of a graph that holds terms, codes and shapes.
+
+    Raises SchemaError where they do not fit together.
+    """
+    shapes = graph.subjects(FP.table, None)
+    classes = sorted((_class(graph, s) for s in shapes), key=lambda c: (c.order, c.name))
+    version = next((str(v) for v in graph.objects(None, OWL.versionInfo)), "")
+    return Schema(
+        classes=MappingProxyType({c.name: c for c in classes}),
+        codes=MappingProxyType(_codes(graph)),
+        version=version,
+    )
+
+
+@lru_cache(maxsize=1)
+def default_schema() -> Schema:
+    """The Schema of the project's own ontology."""
+    return read_schema(ontology())
+
+
+def shared_terms(graph: Graph, class_name: str) -> dict[str, str]:
+    """The shared terms of a class: every name and alias in lower case, and every id, to the id.
+
+    >>> shared_terms(ontology(), "ClientGroup")["male victims"]
+    'men'
+    """
+    found: dict[str, str] = {}
+    for term in graph.subjects(RDF.type, FP[class_name]):
+        if not str(term).startswith(str(ID)):
+            continue
+        local = str(term).rsplit("/", 1)[1]
+        for label in (*graph.objects(term, SKOS.altLabel), *graph.objects(term, SKOS.prefLabel)):
+            found[str(label).lower()] = local
+        found[local] = local
+    return found

@@ -1,0 +1,50 @@
+"""Validation of records against the shapes, by pyshacl at its safe defaults."""
+
+from dataclasses import dataclass
+
+from pyshacl import validate as pyshacl_validate
+from rdflib import RDF, SH, Graph, URIRef
+
+from ontology.namespaces import SHAPES
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One finding: the record, the property (None for the whole record), the constraint, the words."""
+
+    focus: URIRef
+    path: URIRef | None
+    component: str
+    value: str
+    message: str
+
+
+def validate(data: Graph, shapes: Graph | None = None) -> list[Violation]:
+    """Every violation of the shapes in `data`, sorted; an empty list where there is none.
+
+    `data` must hold the codes and the subclass axioms beside the records. The shapes are the
+    project's own unless given; they never come from outside.
+    """
+    if shapes is None:
+        shapes = Graph().parse(SHAPES, format="turtle")
+    conforms, results, _ = pyshacl_validate(
+        data, shacl_graph=shapes, advanced=False, js=False, do_owl_imports=False, inplace=True
+    )
+    if conforms or not isinstance(results, Graph):
+        return []
+    found = [_violation(results, r) for r in results.subjects(RDF.type, SH.ValidationResult)]
+    return sorted(found, key=lambda v: (v.focus, str(v.path), v.component, v.value))
+
+
+def _violation(results: Graph, result: object) -> Violation:
+    def value(predicate: URIRef) -> object:
+        return results.value(result, predicate)  # type: ignore[arg-type]
+
+    path = value(SH.resultPath)
+    return Violation(
+        focus=URIRef(str(value(SH.focusNode))),
+        path=path if isinstance(path, URIRef) else None,
+        component=str(value(SH.sourceConstraintComponent)).rsplit("#", 1)[-1],
+        value=str(value(SH.value) or ""),
+        message=str(value(SH.resultMessage) or ""),
+    )

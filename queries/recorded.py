@@ -1,0 +1,333 @@
+"""Recorded help: which service helps which group with which need where, and what makes it fall.
+
+This is the one place that says when a service counts. A service counts on a day when it runs, its
+money has not ended, and what it stands on (its provider, the posts it needs, its money, a way in) is
+not all gone. What limits it (a condition, a full house, another area) makes the help partial and is
+kept as a reason.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.derived import chain
+from queries.funding import Money, money, remaining
+
+Row = Mapping[str, Any]
+Cell = tuple[str, str, str]
+"""Client group, need, area: three ids."""
+
+STRENGTHS = {"led by and for": 1, "specialist": 2, "adapted": 3, "open to all": 4, "can be served": 5}
+"""The strengths that are help, strongest first."""
+RUNNING = ("operating", "needs reviving", "not stated")
+PROVIDING = ("provides", "is main provider of", "manages", "gives access to")
+WORKING = ("working", "to be reinforced")
+EMPTY_POST = ("vacant", "recruiting", "away")
+LIMITS = {
+    "full": "full",
+    "waiting list": "waiting list",
+    "closed to referrals": "closed to referrals",
+    "temporary": "temporary",
+    "partly out of use": "partly out of use",
+    "above capacity": "asked for more than it can do",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """One service helping in one cell; full help has no reasons, partial help says why."""
+
+    service: str
+    name: str
+    cell: Cell
+    strength: str
+    reasons: tuple[str, ...]
+    outside: bool
+    money: Money
+    contested: bool
+    proofs: tuple[Row, ...]
+
+    @property
+    def rank(self) -> int:
+        """1 for the strongest kind of help."""
+        return STRENGTHS[self.strength]
+
+
+@dataclass(frozen=True, slots=True)
+class NoHelp:
+    """A service that is connected with a cell and does not count, with the reason."""
+
+    service: str
+    name: str
+    cell: Cell
+    reason: str
+    proofs: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the stores hold, as rows of the files in `facts/`, by service where that helps."""
+
+    services: Mapping[str, Row]
+    reaches: Sequence[Row]
+    awards: Mapping[str, list[Row]]
+    provisions: Mapping[str, list[Row]]
+    dependences: Mapping[str, list[Row]]
+    referrals: Mapping[str, list[Row]]
+    within: Mapping[str, str]
+    area_names: Mapping[str, str]
+    groups: Mapping[str, Row]
+    needs: Mapping[str, Row]
+    homes: Mapping[str, str]
+    lost: frozenset[str] = field(default_factory=frozenset)
+
+    def name_of_group(self, group: str) -> str:
+        """A group's name."""
+        return str(self.groups[group]["name"])
+
+    def name_of_need(self, need: str) -> str:
+        """A need's name; 'unspecified' where a source names none."""
+        return str(self.needs[need]["name"]) if need in self.needs else need
+
+
+def read_facts(
+    facts: Mapping[str, Sequence[Row]], homes: Mapping[str, str], lost: frozenset[str]
+) -> Facts:
+    """Facts from the rows of their files; `homes` are the partnerships' areas."""
+    return Facts(
+        services={r["service"]: r for r in facts["services"]},
+        reaches=facts["reaches"],
+        awards=_by(facts["awards"], "subject"),
+        provisions=_by(
+            (
+                r
+                for r in facts["provisions"]
+                if r["role"] in PROVIDING and r["standing"] in (None, *RUNNING)
+            ),
+            "service",
+        ),
+        dependences=_by(facts["dependences"], "service"),
+        referrals=_by(facts["referrals"], "service"),
+        within={r["area"]: r["within"] for r in facts["areas"] if r["within"]},
+        area_names={r["area"]: r["name"] for r in facts["areas"]},
+        groups={r["term"]: r for r in facts["groups"]},
+        needs={r["term"]: r for r in facts["needs"]},
+        homes=homes,
+        lost=lost,
+    )
+
+
+def _by(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+# ---------------------------------------------------------------- what a service stands on
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """One way in which one thing a service needs can be met, with the things that end it.
+
+    A service needs every kind of support that is recorded for it, and of each kind one is enough.
+    """
+
+    kind: str
+    stands_on: frozenset[str]
+    holders: frozenset[str]
+    via: str | None
+    proof: Row
+
+
+def supports(facts: Facts, service: str, day: datetime.date) -> dict[str, list[Support]]:
+    """What a service stands on, by kind: provider, money, a way in, and each post it needs."""
+    found: dict[str, list[Support]] = {}
+    for row in facts.provisions.get(service, ()):
+        one = Support("provider", frozenset({row["agency"]}), frozenset(), None, row["proof"])
+        found.setdefault("provider", []).append(one)
+    state = money(facts.awards.get(service, ()), day)
+    if state.section in ("funded", "undated"):
+        found["money"] = [_from_award(a) for a in state.awards]
+    posts = _by(facts.dependences.get(service, ()), "post")
+    for post, rows in posts.items():
+        found[f"post {post}"] = [_from_post(rows[0])]
+    if facts.services[service]["access"] == "referral only" and service in facts.referrals:
+        found["way in"] = [
+            Support("way in", frozenset({r["route"], r["origin"]}), frozenset(), r["origin"], r["proof"])
+            for r in facts.referrals[service]
+            if r["status"] in WORKING
+        ]
+    return found
+
+
+def _from_award(award: Row) -> Support:
+    things = frozenset({award["award"], award["fund"]})
+    return Support("money", things, frozenset(award["holders"]), None, award["proof"])
+
+
+def _from_post(row: Row) -> Support:
+    return Support("post", frozenset({row["post"]}), frozenset(row["agencies"]), None, row["proof"])
+
+
+def fallen(facts: Facts, day: datetime.date, lost: frozenset[str]) -> frozenset[str]:
+    """The services that fall when things are lost, those that fall with others included.
+
+    A post falls with its agency and with its own sole money; a service with its sole provider, a
+    post it needs, its sole money, or all working routes where people must be referred.
+    """
+    stands_on = {s: supports(facts, s, day) for s in facts.services}
+    posts_lost = {
+        p
+        for rows in facts.dependences.values()
+        for p in (row["post"] for row in rows)
+        if _unpaid(facts.awards.get(p, ()), day, lost)
+    }
+    gone = lost | posts_lost
+    while True:
+        more = {
+            service
+            for service, kinds in stands_on.items()
+            if service not in gone
+            and any(all(_ended(s, gone) for s in options) for options in kinds.values())
+        }
+        if not more:
+            return frozenset(s for s in stands_on if s in gone)
+        gone |= more
+
+
+def _ended(support: Support, gone: Iterable[str]) -> bool:
+    gone = set(gone)
+    return bool(support.stands_on & gone) or bool(support.holders and support.holders <= gone)
+
+
+def _unpaid(awards: Iterable[Row], day: datetime.date, lost: frozenset[str]) -> bool:
+    before = money(awards, day).section in ("funded", "undated")
+    after = money(remaining(awards, lost), day).section in ("funded", "undated")
+    return before and not after
+
+
+# ---------------------------------------------------------------- the cells
+
+
+def recorded(
+    facts: Facts, day: datetime.date
+) -> tuple[list[Help], list[NoHelp]]:
+    """Every help on record on a day, and every connection that does not count, with the reason."""
+    down = fallen(facts, day, facts.lost)
+    helps: list[Help] = []
+    others: list[NoHelp] = []
+    for reach in facts.reaches:
+        service = facts.services.get(reach["service"])
+        if service is None or reach["strength"] not in STRENGTHS:
+            continue
+        why = _why_not(facts, service, day, down)
+        for cell, narrowed in _cells(facts, service, reach):
+            proofs = (service["proof"], reach["proof"])
+            if why is not None:
+                others.append(NoHelp(service["service"], service["name"], cell, why, proofs))
+            else:
+                helps.append(_help(facts, service, reach, cell, narrowed, day, proofs))
+    return helps, others
+
+
+def _why_not(
+    facts: Facts, service: Row, day: datetime.date, down: frozenset[str]
+) -> str | None:
+    """Why a service is no help on a day, or None if it counts."""
+    name = service["name"]
+    if service["service"] in down:
+        return f"{name}: gone with what is imagined lost"
+    if service["standing"] not in RUNNING:
+        return f"{name}: {service['standing']}, not running on record"
+    if service["opened"] is not None and service["opened"] > day:
+        return f"{name}: not open before {service['opened'].isoformat()}"
+    if service["closed"] is not None and service["closed"] < day:
+        return f"{name}: closed on {service['closed'].isoformat()}"
+    if service["access"] == "referral only" and service["service"] in facts.referrals:
+        if not any(r["status"] in WORKING for r in facts.referrals[service["service"]]):
+            return f"{name}: no working way in is recorded"
+    state = money(remaining(facts.awards.get(service["service"], ()), facts.lost), day)
+    if state.section == "money ended":
+        runs_later = state.until is not None and (service["known_on"] or day) > state.until
+        if not runs_later:
+            ended = f" on {state.until.isoformat()}" if state.until else ""
+            return f"{name}: funding ended{ended}"
+    return None
+
+
+def _cells(facts: Facts, service: Row, reach: Row) -> list[tuple[Cell, str | None]]:
+    """The cells a reach touches, each with the narrower area it is limited to, if any.
+
+    A service that works in a part of the partnership's area only has a full cell for that part and a
+    limited one for the whole.
+    """
+    home = facts.homes.get(service["partnership"])
+    if home is None:
+        return []
+    areas = reach["only_areas"] or service["areas"] or [home]
+    takes_in_home = chain(home, facts.within)
+    parts = [a for a in areas if a != home and home in chain(a, facts.within)]
+    narrowed = None
+    if parts and not any(a in takes_in_home for a in areas):
+        narrowed = ", ".join(sorted(facts.area_names[a] for a in parts))
+    needs = {wide for n in reach["only_needs"] or service["needs"] for wide in _wider(facts, n)}
+    cells: list[tuple[Cell, str | None]] = []
+    for need in sorted(needs):
+        cells.append(((reach["term"], need, home), narrowed))
+        cells += [((reach["term"], need, part), None) for part in parts]
+    return cells
+
+
+def _wider(facts: Facts, need: str) -> list[str]:
+    """A need and the wider ones: help with a narrower need is help with the wider one."""
+    found, waiting = [], [need]
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.append(current)
+            waiting += facts.needs[current]["broader"] if current in facts.needs else []
+    return found
+
+
+def _help(
+    facts: Facts,
+    service: Row,
+    reach: Row,
+    cell: Cell,
+    narrowed: str | None,
+    day: datetime.date,
+    proofs: tuple[Row, ...],
+) -> Help:
+    reasons = []
+    outside = service["whereabouts"] == "outside"
+    if outside:
+        reasons.append("outside the area")
+    if narrowed is not None and not outside:
+        reasons.append(f"only in {narrowed}")
+    if reach["strength"] == "can be served":
+        reasons.append("can be served; a source says no more")
+    if reach["condition"]:
+        reasons.append(f"condition: {reach['condition']}")
+    if service["standing"] == "not stated":
+        reasons.append("whether it runs is not stated")
+    reasons += [LIMITS[a] for a in service["availability"] or () if a in LIMITS]
+    reasons += [
+        f"the post {row['post_name']} is not filled"
+        for row in facts.dependences.get(service["service"], ())
+        if row["filled"] in EMPTY_POST
+    ]
+    state = money(remaining(facts.awards.get(service["service"], ()), facts.lost), day)
+    return Help(
+        service=service["service"],
+        name=service["name"],
+        cell=cell,
+        strength=reach["strength"],
+        reasons=tuple(reasons),
+        outside=outside,
+        money=state,
+        contested="contested" in (proofs[0]["basis"], proofs[1]["basis"]),
+        proofs=proofs,
+    )

@@ -1,0 +1,176 @@
+"""One record with everything that is said of it: its columns, its evidence, and what it is linked with.
+
+The queries are made from the schema, one for each way in which a record of the class can be linked;
+no label or type ever comes from outside. An identifier tells the class.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from graph.ids import id_of
+from graph.stores.protocol import Store
+from ontology.schema import Class, Property, Relationship, Schema
+from queries.ask import QuestionError
+
+_PROVENANCE = frozenset({"source", "place", "basis", "ground", "other_side", "known_on"})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of a record: in words, to what, and the record that says so, if it is one."""
+
+    header: str
+    direction: Literal["out", "in"]
+    other_id: str
+    other_name: str
+    record_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it is shown: `columns` leaves out what is empty and what is evidence."""
+
+    id: str
+    klass: Class
+    name: str
+    columns: tuple[tuple[Property, Any], ...]
+    source: str | None
+    source_title: str | None
+    locators: tuple[str, ...]
+    basis: str | None
+    ground: str | None
+    other_side: tuple[str, ...]
+    links: tuple[Link, ...]
+
+
+def find_record(store: Store, schema: Schema, identifier: str) -> Record:
+    """The record of a short identifier or IRI, of any class.
+
+    Raises QuestionError if the store holds none.
+    """
+    wanted = id_of(identifier.strip())
+    parts = wanted.split("/")
+    try:
+        klass = schema.by_slug(parts[1]) if len(parts) == 3 else None
+    except KeyError:
+        klass = None
+    row = _row(store, schema, klass, wanted) if klass else None
+    if klass is None or row is None:
+        raise QuestionError(
+            f'There is no record "{wanted}". Write it as in an answer, such as dudley/agency/chadd.'
+        )
+    columns = tuple(
+        (p, row[p.key])
+        for p in klass.stored
+        if p.key not in _PROVENANCE and row[p.key] not in (None, [], "")
+    )
+    links = _ends(row) if klass.ends else _links(store, schema, klass, wanted)
+    return Record(
+        id=wanted,
+        klass=klass,
+        name=str(row.get("name") or row.get("title") or _name_of(klass, row)),
+        columns=columns,
+        source=row.get("source"),
+        source_title=_title(store, schema, row.get("source")),
+        locators=tuple(row.get("place") or ()),
+        basis=row.get("basis"),
+        ground=row.get("ground"),
+        other_side=tuple(row.get("other_side") or ()),
+        links=tuple(sorted(links, key=lambda k: (k.direction, k.header, k.other_name, k.other_id))),
+    )
+
+
+def _returns(klass: Class, variable: str) -> str:
+    keys = ["id", *(p.key for p in klass.stored)]
+    return ", ".join(f"{variable}.`{key}` AS `{key}`" for key in keys)
+
+
+def _row(store: Store, schema: Schema, klass: Class, wanted: str) -> dict[str, Any] | None:
+    if klass.ends is None:
+        cypher = f"MATCH (n:`{klass.name}`) WHERE n.id = $wanted RETURN {_returns(klass, 'n')}"
+        rows = store.read(cypher, {"wanted": wanted})
+        return rows[0] if rows else None
+    for start, end in _pairs(schema, klass.relation):
+        cypher = (
+            f"MATCH (a:`{start}`)-[r:`{klass.relation}`]->(b:`{end}`) WHERE r.id = $wanted "
+            f"RETURN {_returns(klass, 'r')}, a.id AS start_id, {_label(schema, start, 'a')} "
+            f"AS start_name, b.id AS end_id, {_label(schema, end, 'b')} AS end_name"
+        )
+        rows = store.read(cypher, {"wanted": wanted})
+        if rows:
+            return {**rows[0], "start_header": klass.ends[0], "end_header": klass.ends[1]}
+    return None
+
+
+def _pairs(schema: Schema, kind: str) -> tuple[tuple[str, str], ...]:
+    return next(r.pairs for r in schema.relationships if r.type == kind)
+
+
+def _label(schema: Schema, name: str, variable: str) -> str:
+    """The expression for what a node of a class is called; progress and the like have an id only."""
+    keys = {p.key for p in schema.classes[name].stored}
+    key = next((k for k in ("name", "title", "description") if k in keys), "id")
+    return f"{variable}.`{key}`"
+
+
+def _title(store: Store, schema: Schema, source: str | None) -> str | None:
+    if source is None:
+        return None
+    rows = store.read("MATCH (s:Source) WHERE s.id = $wanted RETURN s.title AS t", {"wanted": source})
+    return rows[0]["t"] if rows else None
+
+
+def _name_of(klass: Class, row: dict[str, Any]) -> str:
+    if klass.ends:
+        return f"{row['start_name']} – {klass.label} – {row['end_name']}"
+    return str(row.get("description") or klass.label)
+
+
+def _ends(row: dict[str, Any]) -> list[Link]:
+    return [
+        Link(row["start_header"].replace("_", " "), "out", row["start_id"], row["start_name"], None),
+        Link(row["end_header"].replace("_", " "), "out", row["end_id"], row["end_name"], None),
+    ]
+
+
+def _links(store: Store, schema: Schema, klass: Class, wanted: str) -> Iterator[Link]:
+    for relationship in schema.relationships:
+        header = _header(schema, relationship)
+        for start, end in relationship.pairs:
+            if start == klass.name:
+                yield from _linked(store, schema, relationship, header, "out", wanted, start, end)
+            if end == klass.name:
+                yield from _linked(store, schema, relationship, header, "in", wanted, start, end)
+
+
+def _linked(
+    store: Store,
+    schema: Schema,
+    relationship: Relationship,
+    header: str,
+    direction: Literal["out", "in"],
+    wanted: str,
+    start: str,
+    end: str,
+) -> Iterator[Link]:
+    here, there = ("a", "b") if direction == "out" else ("b", "a")
+    other = end if direction == "out" else start
+    record = ", r.id AS record_id" if relationship.record else ""
+    cypher = (
+        f"MATCH (a:`{start}`)-[r:`{relationship.type}`]->(b:`{end}`) WHERE {here}.id = $wanted "
+        f"RETURN {there}.id AS other_id, {_label(schema, other, there)} AS other_name{record}"
+    )
+    for row in store.read(cypher, {"wanted": wanted}):
+        name = row["other_name"] or row["other_id"]
+        yield Link(header, direction, row["other_id"], str(name), row.get("record_id"))
+
+
+def _header(schema: Schema, relationship: Relationship) -> str:
+    if relationship.record:
+        return relationship.record.label
+    for klass in schema.nodes:
+        for prop in klass.properties:
+            if prop.relation == relationship.type:
+                return prop.header
+    raise KeyError(relationship.type)

@@ -1,0 +1,85 @@
+"""Fixtures shared by all tests: the schema, the shipped release, and both stores holding it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from neo4j_server import Neo4jUnavailable, running_server
+
+from graph.build import build_dataset
+from graph.model import PropertyGraph
+from graph.release import Release, read_graph, write_release
+from graph.stores.embedded import EmbeddedStore
+from graph.stores.neo4j import Neo4jStore
+from graph.stores.protocol import Store
+from ontology.schema import Schema, default_schema
+
+PARTNERSHIPS = Path(__file__).parent.parent / "graph" / "partnerships"
+SHIPPED = ("dudley", "example", "luton", "slough", "southend")
+
+
+@pytest.fixture(scope="session")
+def schema() -> Schema:
+    """The project's own schema."""
+    return default_schema()
+
+
+@pytest.fixture(scope="session")
+def release(schema: Schema, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of all shipped partnerships."""
+    dataset = build_dataset([PARTNERSHIPS / slug for slug in SHIPPED], schema)
+    return write_release(dataset, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def graph(release: Release, schema: Schema) -> PropertyGraph:
+    """The property graph of that release."""
+    return read_graph(release, schema)
+
+
+@pytest.fixture(scope="session")
+def store(
+    graph: PropertyGraph, schema: Schema, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """The embedded store with the shipped release."""
+    found = EmbeddedStore(tmp_path_factory.mktemp("embedded"))
+    found.replace(graph, schema)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def neo4j_uri() -> Iterator[str]:
+    """A real Neo4j: the one of FINGERPOST_NEO4J_URI, or one started here.
+
+    Where there is none, CI fails and a user's machine skips, saying what is missing.
+    """
+    given = os.environ.get("FINGERPOST_NEO4J_URI")
+    if given:
+        yield given
+        return
+    try:
+        with running_server() as uri:
+            yield uri
+    except Neo4jUnavailable as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI needs a real Neo4j: {error}")
+        pytest.skip(f"no Neo4j: {error}")
+
+
+@pytest.fixture(scope="session")
+def neo4j_store(neo4j_uri: str, graph: PropertyGraph, schema: Schema) -> Iterator[Store]:
+    """The Neo4j store with the shipped release."""
+    found = Neo4jStore(neo4j_uri)
+    found.replace(graph, schema)
+    yield found
+    found.close()
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+def any_store(request: pytest.FixtureRequest) -> Store:
+    """Each store in turn, with the shipped release."""
+    name = "store" if request.param == "embedded" else "neo4j_store"
+    found: Store = request.getfixturevalue(name)
+    return found

@@ -1,0 +1,1 @@
+"""How it looks: maps and pictures of what the queries answer."""
