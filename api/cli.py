@@ -54,7 +54,9 @@ StoreOption = Annotated[
 ]
 PartnershipOption = Annotated[
     list[str] | None,
-    typer.Option("--partnership", help="A partnership's folder name; may be repeated. All if absent."),
+    typer.Option(
+        "--partnership", help="A partnership's folder name; may be repeated. All if absent."
+    ),
 ]
 
 
@@ -148,7 +150,8 @@ def _load(settings: Settings, store: Store) -> None:
 @app.command("ask")
 def ask_command(
     question: Annotated[
-        str | None, typer.Argument(help="Its name, such as funding.unfunded. All are listed if absent.")
+        str | None,
+        typer.Argument(help="Its name, such as funding.unfunded. All are listed if absent."),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -156,10 +159,14 @@ def ask_command(
     ] = None,
     without: Annotated[
         list[str] | None,
-        typer.Option("--without", help="Imagine it lost, such as dudley/agency/chadd; may be repeated."),
+        typer.Option(
+            "--without", help="Imagine it lost, such as dudley/agency/chadd; may be repeated."
+        ),
     ] = None,
     partnership: PartnershipOption = None,
-    format: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.table,
+    format: Annotated[
+        Format, typer.Option("--format", help="How to write the answer.")
+    ] = Format.table,
     store: StoreOption = None,
 ) -> None:
     """Answer a question, or list the questions."""
@@ -207,7 +214,9 @@ def _list_questions() -> None:
 
 @app.command()
 def explain(
-    record: Annotated[str, typer.Argument(help="Its id as in an answer, such as dudley/service/idva.")],
+    record: Annotated[
+        str, typer.Argument(help="Its id as in an answer, such as dudley/service/idva.")
+    ],
     store: StoreOption = None,
 ) -> None:
     """Show a record: what is said of it, where that is said, and what it is linked with."""

@@ -103,7 +103,9 @@ def tell_uncovered(console: Console, answer: Answer) -> None:
         listed(console, f"{section} ({len(found)})", lines, one_a_line=section != "not recorded")
     if silent:
         console.print(
-            Text(f"    and {len(silent)} groups that other partnerships name and this one never does")
+            Text(
+                f"    and {len(silent)} groups that other partnerships name and this one never does"
+            )
         )
 
 

@@ -171,9 +171,7 @@ def _triples(
             if isinstance(term, _Bad):
                 shown = "" if term.expected.startswith("no ") else part
                 reader.problems.append(
-                    Problem(
-                        row.file, row.number, prop.header, shown, term.expected, term.advice
-                    )
+                    Problem(row.file, row.number, prop.header, shown, term.expected, term.advice)
                 )
             else:
                 yield iri, prop.iri, term
@@ -306,12 +304,12 @@ def _number(text: str, prop: Property) -> Term | _Bad:
     return Literal(format(number.normalize(), "f"), datatype=XSD.decimal)
 
 
-def _as_problem(
-    violation: Violation, origins: Mapping[URIRef, Row], schema: Schema
-) -> Problem:
+def _as_problem(violation: Violation, origins: Mapping[URIRef, Row], schema: Schema) -> Problem:
     row = origins.get(violation.focus)
     if row is None:
-        return Problem("codes.ttl", 0, "", str(violation.focus), violation.message, "Mend the term.")
+        return Problem(
+            "codes.ttl", 0, "", str(violation.focus), violation.message, "Mend the term."
+        )
     klass = schema.by_table(row.table)
     header = next((p.header for p in klass.properties if p.iri == violation.path), "")
     key = next((p.key for p in klass.properties if p.iri == violation.path), "")

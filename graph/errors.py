@@ -1,9 +1,9 @@
 """What can go wrong, and where.
 
-    FingerpostError            anything a user can mend; the message ends with the next step
-    ├── InputError             one or more problems in tables, each with its place
-    ├── ReleaseError           a release is missing, damaged or of another ontology version
-    └── StoreError             a store is missing, empty, foreign or out of reach
+FingerpostError            anything a user can mend; the message ends with the next step
+├── InputError             one or more problems in tables, each with its place
+├── ReleaseError           a release is missing, damaged or of another ontology version
+└── StoreError             a store is missing, empty, foreign or out of reach
 """
 
 from collections.abc import Sequence

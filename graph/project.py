@@ -180,5 +180,3 @@ def _end(record: _Read, target: str, read: Mapping[str, _Read]) -> tuple[str, st
             "Build the release again: fingerpost build"
         )
     return read[target].klass.name, target
-
-

@@ -18,7 +18,9 @@ from rdflib.term import Node as Term
 
 from ontology.namespaces import CODES, EDTF, FP, ID, SHAPES, TERMS
 
-Type = Literal["string", "text", "integer", "decimal", "boolean", "date", "edtf", "code", "reference"]
+Type = Literal[
+    "string", "text", "integer", "decimal", "boolean", "date", "edtf", "code", "reference"
+]
 """`text` is a language-tagged string; `code` a word of a closed list; `reference` another record."""
 
 _DATATYPES: Mapping[URIRef, Type] = {
@@ -263,7 +265,7 @@ def _class(graph: Graph, shape: Term) -> Class:
     edge = graph.value(shape, FP.edge)
     ends = None
     if edge is not None:
-        by_iri = {p.iri: p.key for p in properties}
+        by_iri: dict[Term | None, str] = {p.iri: p.key for p in properties}
         start, end = graph.value(edge, FP.edgeFrom), graph.value(edge, FP.edgeTo)
         if start not in by_iri or end not in by_iri:
             raise SchemaError(f"fp:edge of {_local(target)} names a property it does not have")
@@ -282,17 +284,17 @@ def _class(graph: Graph, shape: Term) -> Class:
 
 def _codes(graph: Graph) -> dict[str, tuple[Word, ...]]:
     lists: dict[str, tuple[Word, ...]] = {}
-    for scheme in sorted(graph.subjects(RDFS.subClassOf, FP.Code)):
+    for scheme in sorted(map(str, graph.subjects(RDFS.subClassOf, FP.Code))):
         words = [
             Word(
-                iri=URIRef(word),
+                iri=URIRef(str(word)),
                 label=_text(graph, word, SKOS.prefLabel),
                 definition=_text(graph, word, SKOS.definition),
                 rank=int(_text(graph, word, FP["rank"]) or 0),
             )
-            for word in graph.subjects(RDF.type, scheme)
+            for word in graph.subjects(RDF.type, URIRef(scheme))
         ]
-        lists[_local(scheme)] = tuple(sorted(words, key=lambda w: (w.rank, w.label)))
+        lists[scheme.removeprefix(str(FP))] = tuple(sorted(words, key=lambda w: (w.rank, w.label)))
     return lists
 
 

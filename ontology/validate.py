@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pyshacl import validate as pyshacl_validate
 from rdflib import RDF, SH, Graph, URIRef
+from rdflib.term import Node as Term
 
 from ontology.namespaces import SHAPES
 
@@ -36,9 +37,9 @@ def validate(data: Graph, shapes: Graph | None = None) -> list[Violation]:
     return sorted(found, key=lambda v: (v.focus, str(v.path), v.component, v.value))
 
 
-def _violation(results: Graph, result: object) -> Violation:
-    def value(predicate: URIRef) -> object:
-        return results.value(result, predicate)  # type: ignore[arg-type]
+def _violation(results: Graph, result: Term) -> Violation:
+    def value(predicate: URIRef) -> Term | None:
+        return results.value(result, predicate)
 
     path = value(SH.resultPath)
     return Violation(

@@ -17,7 +17,7 @@ from graph.dates import add_months
 from graph.derived import chain
 from ontology.namespaces import FP
 from ontology.schema import ontology
-from queries.recorded import Cell, Facts, Help, NoHelp, Row, recorded
+from queries.recorded import UNSPECIFIED, Cell, Facts, Help, NoHelp, Row, recorded
 
 State = Literal[
     "covered",
@@ -28,8 +28,6 @@ State = Literal[
     "not recorded",
     "contested",
 ]
-UNSPECIFIED = "unspecified"
-"""Stands in a cell for the need where a source names a group and no need."""
 HORIZON = 12
 """Months within which money that ends puts a cell at risk."""
 
@@ -214,7 +212,7 @@ def uncovered(
             for g in named
             if g not in specific and not coverage.has_help(g, area)
         }
-        mentioned = {}
+        mentioned: dict[str, list[Row]] = {}
         for m in own:
             mentioned.setdefault(m["term"], []).append(m["proof"])
         for cell in sorted(cells):
@@ -224,13 +222,19 @@ def uncovered(
                 rows.append(_row(slug, coverage, found, proofs))
         for group in sorted(universe - named):
             cell = (group, UNSPECIFIED, area)
-            silent = Judgement(cell, "not recorded", ("this partnership's sources never name it",), (), ())
+            silent = Judgement(
+                cell, "not recorded", ("this partnership's sources never name it",), (), ()
+            )
             rows.append({**_row(slug, coverage, silent, []), "section": "never named here"})
     order = {s: n for n, s in enumerate(_SECTIONS)}
     return sorted(
         rows,
         key=lambda r: (
-            r["partnership"], order[r["section"]], r["group_name"], r["need_name"], r["area_name"]
+            r["partnership"],
+            order[r["section"]],
+            r["group_name"],
+            r["need_name"],
+            r["area_name"],
         ),
     )
 
@@ -248,9 +252,7 @@ def _open(coverage: Coverage, cell: Cell, area: str) -> Judgement | None:
     return found
 
 
-def _row(
-    slug: str, coverage: Coverage, found: Judgement, proofs: Sequence[Row]
-) -> dict[str, Any]:
+def _row(slug: str, coverage: Coverage, found: Judgement, proofs: Sequence[Row]) -> dict[str, Any]:
     group, need, area = found.cell
     facts = coverage.facts
     return {

@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queries.recorded import Cell, Facts, Help, Row, fallen, recorded, supports
+from queries.recorded import UNSPECIFIED, Cell, Facts, Help, Row, fallen, recorded, supports
 
 
 def single_points_of_failure(
@@ -20,7 +20,7 @@ def single_points_of_failure(
     Computed within a strength: at each strength that a cell has help of, help of that strength or a
     stronger one counts, a weaker one does not.
     """
-    helps, _ = recorded(facts, day)
+    helps = [h for h in recorded(facts, day)[0] if h.cell[1] != UNSPECIFIED]
     cells = _by_cell(helps)
     names = {t["thing"]: t["name"] for t in things}
     before = fallen(facts, day, facts.lost)
@@ -33,8 +33,13 @@ def single_points_of_failure(
     return sorted(
         rows,
         key=lambda r: (
-            r["partnership"], r["kind"], r["name"], r["group_name"], r["need_name"],
-            r["area_name"], r["strength"],
+            r["partnership"],
+            r["kind"],
+            r["name"],
+            r["group_name"],
+            r["need_name"],
+            r["area_name"],
+            r["strength"],
         ),
     )
 
@@ -74,7 +79,9 @@ def _row(
     day: datetime.date,
 ) -> dict[str, Any]:
     group, need, area = (
-        facts.name_of_group(cell[0]), facts.name_of_need(cell[1]), facts.area_names[cell[2]]
+        facts.name_of_group(cell[0]),
+        facts.name_of_need(cell[1]),
+        facts.area_names[cell[2]],
     )
     proofs = [p for h in serving for p in (*h.proofs, *_links(thing, h.service, facts, day))]
     bases = {p["basis"] for p in proofs}

@@ -86,7 +86,8 @@ def money(awards: Iterable[Row], day: datetime.date) -> Money:
 
 
 def _latest(awards: Iterable[Row]) -> datetime.date:
-    return max(a["live_until"] for a in awards)
+    days: list[datetime.date] = [a["live_until"] for a in awards]
+    return max(days)
 
 
 def last_funder(awards: Iterable[Row]) -> str | None:

@@ -24,8 +24,10 @@ _RULES: tuple[tuple[str, str], ...] = (
         "a question only reads",
     ),
     (r"\bCALL\b", "no procedures and no CALL { }: one store has neither"),
-    (r"\b(type|labels|head|last|reduce|keys|properties|nodes|relationships|shortestPath)\s*\(",
-     "this function is missing in one store or means something else there"),
+    (
+        r"\b(type|labels|head|last|reduce|keys|properties|nodes|relationships|shortestPath)\s*\(",
+        "this function is missing in one store or means something else there",
+    ),
     (r"\b(toString|toInteger|toFloat)\s*\(", "no conversions: one store lacks them"),
     (r"\bdate\s*\(\s*\)", "no clock: take a date parameter"),
     (r"\bdatetime\s*\(|\btimestamp\s*\(", "no clock and no times: dates only"),
@@ -44,12 +46,19 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"from|to|when|by)\b",
         "this alias is a word of the language in one store",
     ),
-    (r"\bIS\s+NULL\s+OR\s+\$|\$\w+\s+IS\s+(NOT\s+)?NULL", "no optional parameters: pass all, always"),
-    (r"(?i)\bWITH\b[^;]*?\bORDER\s+BY\b(?=[^;]*\bRETURN\b)", "order at the end: ordering in the "
-     "middle is lost or wrong in one store"),
+    (
+        r"\bIS\s+NULL\s+OR\s+\$|\$\w+\s+IS\s+(NOT\s+)?NULL",
+        "no optional parameters: pass all, always",
+    ),
+    (
+        r"(?i)\bWITH\b[^;]*?\bORDER\s+BY\b(?=[^;]*\bRETURN\b)",
+        "order at the end: ordering in the middle is lost or wrong in one store",
+    ),
     (r"(?i)\b(EXISTS|COUNT)\s*\{(?!\s*MATCH\b)", "begin the braces with MATCH"),
-    (r"(?i)\bMATCH\s*(?:\([^)]*\)[^,(\[]*(?:\[[^\]]*\][^,(]*)?)+,\s*\(", "one pattern a MATCH: "
-     "the comma is a cross product in one store"),
+    (
+        r"(?i)\bMATCH\s*(?:\([^)]*\)[^,(\[]*(?:\[[^\]]*\][^,(]*)?)+,\s*\(",
+        "one pattern a MATCH: the comma is a cross product in one store",
+    ),
 )
 _COMPILED = tuple((re.compile(form), reason) for form, reason in _RULES)
 _WHOLE = re.compile(r"\bRETURN\b(?P<items>.*?)(?:\bORDER\s+BY\b|\bUNION\b|\Z)", re.S | re.I)
@@ -81,7 +90,9 @@ def columns(cypher: str) -> list[list[str]]:
     text = without_comments(cypher)
     found = []
     for match in _WHOLE.finditer(text):
-        names = [re.search(r"(?i)\bAS\s+(\w+)\s*$", item.strip()) for item in _items(match["items"])]
+        names = [
+            re.search(r"(?i)\bAS\s+(\w+)\s*$", item.strip()) for item in _items(match["items"])
+        ]
         found.append([name[1] for name in names if name])
     return found
 

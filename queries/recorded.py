@@ -18,7 +18,15 @@ Row = Mapping[str, Any]
 Cell = tuple[str, str, str]
 """Client group, need, area: three ids."""
 
-STRENGTHS = {"led by and for": 1, "specialist": 2, "adapted": 3, "open to all": 4, "can be served": 5}
+UNSPECIFIED = "unspecified"
+"""Stands in a cell for the need where a source names none."""
+STRENGTHS = {
+    "led by and for": 1,
+    "specialist": 2,
+    "adapted": 3,
+    "open to all": 4,
+    "can be served": 5,
+}
 """The strengths that are help, strongest first."""
 RUNNING = ("operating", "needs reviving", "not stated")
 PROVIDING = ("provides", "is main provider of", "manages", "gives access to")
@@ -156,7 +164,9 @@ def supports(facts: Facts, service: str, day: datetime.date) -> dict[str, list[S
         found[f"post {post}"] = [_from_post(rows[0])]
     if facts.services[service]["access"] == "referral only" and service in facts.referrals:
         found["way in"] = [
-            Support("way in", frozenset({r["route"], r["origin"]}), frozenset(), r["origin"], r["proof"])
+            Support(
+                "way in", frozenset({r["route"], r["origin"]}), frozenset(), r["origin"], r["proof"]
+            )
             for r in facts.referrals[service]
             if r["status"] in WORKING
         ]
@@ -212,9 +222,7 @@ def _unpaid(awards: Iterable[Row], day: datetime.date, lost: frozenset[str]) -> 
 # ---------------------------------------------------------------- the cells
 
 
-def recorded(
-    facts: Facts, day: datetime.date
-) -> tuple[list[Help], list[NoHelp]]:
+def recorded(facts: Facts, day: datetime.date) -> tuple[list[Help], list[NoHelp]]:
     """Every help on record on a day, and every connection that does not count, with the reason."""
     down = fallen(facts, day, facts.lost)
     helps: list[Help] = []
@@ -233,9 +241,7 @@ def recorded(
     return helps, others
 
 
-def _why_not(
-    facts: Facts, service: Row, day: datetime.date, down: frozenset[str]
-) -> str | None:
+def _why_not(facts: Facts, service: Row, day: datetime.date, down: frozenset[str]) -> str | None:
     """Why a service is no help on a day, or None if it counts."""
     name = service["name"]
     if service["service"] in down:
@@ -273,7 +279,8 @@ def _cells(facts: Facts, service: Row, reach: Row) -> list[tuple[Cell, str | Non
     narrowed = None
     if parts and not any(a in takes_in_home for a in areas):
         narrowed = ", ".join(sorted(facts.area_names[a] for a in parts))
-    needs = {wide for n in reach["only_needs"] or service["needs"] for wide in _wider(facts, n)}
+    own = reach["only_needs"] or service["needs"] or [UNSPECIFIED]
+    needs = {wide for need in own for wide in _wider(facts, need)}
     cells: list[tuple[Cell, str | None]] = []
     for need in sorted(needs):
         cells.append(((reach["term"], need, home), narrowed))

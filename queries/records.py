@@ -117,7 +117,9 @@ def _label(schema: Schema, name: str, variable: str) -> str:
 def _title(store: Store, schema: Schema, source: str | None) -> str | None:
     if source is None:
         return None
-    rows = store.read("MATCH (s:Source) WHERE s.id = $wanted RETURN s.title AS t", {"wanted": source})
+    rows = store.read(
+        "MATCH (s:Source) WHERE s.id = $wanted RETURN s.title AS t", {"wanted": source}
+    )
     return rows[0]["t"] if rows else None
 
 
@@ -129,7 +131,9 @@ def _name_of(klass: Class, row: dict[str, Any]) -> str:
 
 def _ends(row: dict[str, Any]) -> list[Link]:
     return [
-        Link(row["start_header"].replace("_", " "), "out", row["start_id"], row["start_name"], None),
+        Link(
+            row["start_header"].replace("_", " "), "out", row["start_id"], row["start_name"], None
+        ),
         Link(row["end_header"].replace("_", " "), "out", row["end_id"], row["end_name"], None),
     ]
 

@@ -240,5 +240,3 @@ def _write_about(path: Path, tables: Mapping[str, list[tuple[str, dict[str, str]
         "counts": {t: len(rows) for t, rows in sorted(tables.items()) if t not in IN_TOML},
     }
     path.write_text(tomli_w.dumps(about), encoding="utf-8")
-
-

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record as text: its table, its id, its cells by key, and where it stands.
-
-    """
+    """One record as text: its table, its id, its cells by key, and where it stands."""
 
     table: str
     file: str

@@ -157,8 +157,8 @@ def ddl(schema: Schema) -> list[str]:
     for relationship in schema.relationships:
         parts = [f"FROM `{a}` TO `{b}`" for a, b in relationship.pairs]
         if relationship.record is not None:
-            columns = columns_of(schema, relationship.record.name)  # type: ignore[assignment]
-            parts += [f"`{key}` {_DDL[kind]}" for key, kind in columns]
+            own = columns_of(schema, relationship.record.name)
+            parts += [f"`{key}` {_DDL[kind]}" for key, kind in own]
         statements.append(f"CREATE REL TABLE `{relationship.type}`({', '.join(parts)})")
     return statements
 
@@ -171,9 +171,7 @@ def _node_tables(graph: PropertyGraph, schema: Schema) -> Iterable[tuple[str, pa
         yield label, _table(rows, columns_of(schema, label))
 
 
-def _edge_tables(
-    graph: PropertyGraph, schema: Schema
-) -> Iterable[tuple[str, str, str, pa.Table]]:
+def _edge_tables(graph: PropertyGraph, schema: Schema) -> Iterable[tuple[str, str, str, pa.Table]]:
     records = {r.type: r.record for r in schema.relationships}
     by_ends: dict[tuple[str, str, str], list[Mapping[str, Value]]] = defaultdict(list)
     for edge in graph.edges:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
@@ -125,9 +125,7 @@ class Neo4jStore:
 
     def _first_load(self, graph: PropertyGraph, schema: Schema) -> None:
         for label in ["Release", *(c.name for c in schema.nodes)]:
-            self._run(
-                f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:`{label}`) REQUIRE n.id IS UNIQUE"
-            )
+            self._run(f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:`{label}`) REQUIRE n.id IS UNIQUE")
         self._run(_MARK, name=graph.release, complete=False)
         while self._run(_CLEAR, limit=_BATCH)[0]["gone"]:
             pass
@@ -146,8 +144,8 @@ def _read(tx: neo4j.ManagedTransaction, cypher: str, parameters: Parameters) -> 
 
 def _rows(tx: neo4j.ManagedTransaction, cypher: str, parameters: Parameters) -> Rows:
     # The text is a catalogue file or one of the statements here, whose names come from the ontology.
-    result = tx.run(cast(LiteralString, cypher), dict(parameters))
-    return [{key: _native(value) for key, value in record.items()} for record in result]
+    result = tx.run(cypher, dict(parameters))
+    return [{key: _native(record[key]) for key in result.keys()} for record in result]
 
 
 def _native(value: Any) -> Any:
@@ -172,7 +170,7 @@ def _refresh(tx: neo4j.ManagedTransaction, graph: PropertyGraph, schema: Schema)
     new_edges = [e for ends, found in edges.items() for e in _change_edges(tx, ends, found)]
     new_nodes = [n for label, found in nodes.items() for n in _change_nodes(tx, label, found)]
     for statement, rows in _creations(new_nodes, new_edges):
-        tx.run(cast(LiteralString, statement), rows=list(rows))
+        tx.run(statement, rows=list(rows))
     tx.run(_MARK, name=graph.release, complete=True)
 
 
@@ -196,7 +194,7 @@ def _change_edges(
             f"-[r:`{ends.type}`]->(b:`{ends.end}` {{id: row.end}}) "
             "WHERE coalesce(r.id, '') = row.id DELETE r"
         )
-        tx.run(cast(LiteralString, match), rows=gone)
+        tx.run(match, rows=gone)
     return [edge for key, edge in wanted.items() if key not in same]
 
 
@@ -215,16 +213,14 @@ def _change_nodes(
     ]
     if changed:
         update = f"UNWIND $rows AS row MATCH (n:`{label}` {{id: row.id}}) SET n = row.columns"
-        tx.run(cast(LiteralString, update), rows=changed)
+        tx.run(update, rows=changed)
     if gone:
         delete = f"UNWIND $rows AS id MATCH (n:`{label}` {{id: id}}) DETACH DELETE n"
-        tx.run(cast(LiteralString, delete), rows=gone)
+        tx.run(delete, rows=gone)
     return [node for i, node in wanted.items() if i not in held]
 
 
-def _creations(
-    nodes: Iterable[Node], edges: Iterable[Edge]
-) -> Iterator[tuple[str, Sequence[Row]]]:
+def _creations(nodes: Iterable[Node], edges: Iterable[Edge]) -> Iterator[tuple[str, Sequence[Row]]]:
     """The statements that create nodes and then edges, each with its rows."""
     by_label: dict[str, list[Row]] = defaultdict(list)
     for node in nodes:
