@@ -6,9 +6,10 @@ first and then among the shared terms. What can only be judged over the whole is
 """
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from rdflib import OWL, PROV, RDF, RDFS, XSD, Dataset, Graph, Literal, URIRef
@@ -17,8 +18,9 @@ from rdflib.term import Node as Term
 from graph.confidential import contact_in
 from graph.dates import bounds
 from graph.errors import InputError, Problem
-from graph.ids import iri_of, record_id
-from graph.sources.folder import SEPARATOR, read_folder
+from graph.ids import iri_of, local_of, record_id
+from graph.sources.folder import SEPARATOR
+from graph.sources.reading import read_tables
 from graph.sources.rows import Row, Tables
 from ontology.namespaces import BASE, CODES, EDTF, FP, ID, SHARED
 from ontology.schema import Class, Property, Schema, ontology, shared_terms
@@ -27,6 +29,8 @@ from ontology.validate import Violation, validate
 Progress = Callable[[str], None]
 _TERMS = ("ClientGroup", "Need", "ServiceType")
 """The classes of which shared terms exist beside a partnership's own."""
+_NUMBER = re.compile(r"£?(-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?)", re.ASCII)
+"""A comma separates thousands and nothing else: 1,5 may be one and a half or a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,9 @@ class _Reader:
 
 
 def build_dataset(
-    folders: Iterable[Path], schema: Schema, progress: Progress = lambda _: None
+    paths: Iterable[Path], schema: Schema, progress: Progress = lambda _: None
 ) -> Dataset:
-    """Read and validate partnerships' folders into one dataset.
+    """Read and validate partnerships, each a folder or a workbook, into one dataset.
 
     Raises InputError with every problem found in all of them; nothing is written.
     """
@@ -62,16 +66,18 @@ def build_dataset(
     _add_codes(dataset)
     problems: list[Problem] = []
     origins: dict[URIRef, Row] = {}
-    for folder in folders:
-        progress(f"reading {folder.name}")
-        tables, found = read_folder(folder, schema)
+    for path in paths:
+        progress(f"reading {path.name}")
+        tables, found = read_tables(path, schema)
         problems += found + _count_problems(tables, schema)
         problems += _add_tables(dataset, tables, schema, origins)
     progress("validating against the shapes")
     reported = {(p.file, p.row, p.column) for p in problems}
     for violation in validate(_merged(dataset)):
         problem = _as_problem(violation, origins, schema)
-        if (problem.file, problem.row, problem.column) not in reported:
+        place = problem.file, problem.row
+        # A row whose id is wrong or taken is mixed up with another one: nothing more is known of it.
+        if not {(*place, problem.column), (*place, "id")} & reported:
             problems.append(problem)
     if problems:
         raise InputError(problems)
@@ -154,8 +160,13 @@ def _places(tables: Tables) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for row in tables.rows:
         if row.table == "source_parts":
-            found.setdefault(row.cells.get("source", ""), set()).add(row.cells.get("name", ""))
+            found.setdefault(_source_of(row), set()).add(row.cells.get("name", ""))
     return {source: frozenset(names) for source, names in found.items()}
+
+
+def _source_of(row: Row) -> str:
+    """The id of a row's source, which may be written with its class: report or source/report."""
+    return local_of(row.cells.get("source", ""))
 
 
 def _triples(
@@ -179,7 +190,7 @@ def _triples(
 
 
 def _place_problems(row: Row, klass: Class, reader: _Reader) -> list[Problem]:
-    known = reader.places.get(row.cells.get("source", ""))
+    known = reader.places.get(_source_of(row))
     if known is None:
         return []
     problems = []
@@ -291,17 +302,14 @@ def _date(text: str) -> Term | _Bad:
 
 
 def _number(text: str, prop: Property) -> Term | _Bad:
-    plain = text.replace(",", "").removeprefix("£")
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or (prop.type == "integer" and number != number.to_integral_value()):
+    found = _NUMBER.fullmatch(text)
+    number = Decimal(found[1].replace(",", "")) if found else None
+    if number is None or (prop.type == "integer" and number != number.to_integral_value()):
         kind = "a whole number" if prop.type == "integer" else "a number"
         return _Bad(kind, "Write digits only, such as 30000.")
     if prop.type == "integer":
         return Literal(int(number))
-    return Literal(format(number.normalize(), "f"), datatype=XSD.decimal)
+    return Literal(f"{number.normalize():f}", datatype=XSD.decimal)
 
 
 def _as_problem(violation: Violation, origins: Mapping[URIRef, Row], schema: Schema) -> Problem:

@@ -8,8 +8,13 @@ import re
 
 _FORMS = {
     "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"),
-    "a telephone number": re.compile(r"(?<![\w/-])(?:\+44\s?|0)(?:\d[\s-]?){9,10}(?![\w/])"),
-    "a postcode": re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s?[0-9][ABD-HJLNP-UW-Z]{2}\b"),
+    "a telephone number": re.compile(
+        r"(?<![\w/-])\(?(?:(?:\+|00)44\)?[\s.-]?(?:\(0\))?|0)[\s.-]?(?:\d[\s.)-]*){9,10}(?![\w/])"
+    ),
+    "a postcode": re.compile(
+        r"\b(?:[A-Z]{1,2}[0-9][A-Z0-9]?\s?[0-9][ABD-HJLNP-UW-Z]{2}"
+        r"|[a-z]{1,2}[0-9][a-z0-9]?\s?[0-9][abd-hjlnp-uw-z]{2})\b"
+    ),
 }
 
 

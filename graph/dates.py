@@ -4,7 +4,10 @@ A month or year runs to its last day, so the last bound of `2013-03` is 31 March
 no bound. Nothing here reads the clock.
 """
 
+import calendar
 import datetime
+import io
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
 from time import struct_time
@@ -40,8 +43,10 @@ def bounds(edtf: str) -> Bounds:
     if not text or text.startswith("/") or text.endswith("/"):
         raise ValueError(f"not an EDTF date: {edtf!r}")
     try:
-        parsed = parse_edtf(text)
-        found = Bounds(_day(parsed.lower_strict()), _day(parsed.upper_strict()))
+        # The parser prints what it stumbles over, and standard output is for answers.
+        with redirect_stdout(io.StringIO()):
+            parsed = parse_edtf(text)
+            found = Bounds(_day(parsed.lower_strict()), _day(parsed.upper_strict()))
     except (EDTFParseException, ValueError, TypeError, OverflowError, AttributeError) as error:
         raise ValueError(f"not an EDTF date: {edtf!r}") from error
     if found.first and found.last and found.first > found.last:
@@ -52,11 +57,14 @@ def bounds(edtf: str) -> Bounds:
 def add_months(day: datetime.date, months: int) -> datetime.date:
     """The same day of the month, `months` later; the month's last day where it has no such day.
 
+    The calendar ends with the year 9999: what would lie after its last day is its last day.
+
     >>> add_months(datetime.date(2013, 1, 31), 1)
     datetime.date(2013, 2, 28)
     """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    following = datetime.date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    last = (following - datetime.timedelta(days=1)).day
+    if year > datetime.MAXYEAR:
+        return datetime.date.max
+    _, last = calendar.monthrange(year, month + 1)
     return datetime.date(year, month + 1, min(day.day, last))

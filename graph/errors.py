@@ -7,7 +7,9 @@ FingerpostError            anything a user can mend; the message ends with the n
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from graph.confidential import contact_in
 
 
 class FingerpostError(Exception):
@@ -42,11 +44,18 @@ def _short(value: str, limit: int = 80) -> str:
     return value if len(value) <= limit else value[: limit - 1] + "…"
 
 
+def _discreet(problem: Problem) -> Problem:
+    """The problem without what a log must not repeat: a contact in a cell or in a header."""
+    value = "" if contact_in(problem.value) else problem.value
+    column = "" if contact_in(problem.column) else problem.column
+    return replace(problem, value=value, column=column)
+
+
 class InputError(FingerpostError):
     """Tables that cannot be used as they are, with every problem found in them."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted(map(_discreet, problems)))
         count = len(self.problems)
         lines = "\n".join(f"  {p}" for p in self.problems)
         what = "1 problem" if count == 1 else f"{count} problems"

@@ -15,9 +15,9 @@ from graph.errors import FingerpostError
 from graph.ids import id_of
 from graph.stores.protocol import Store
 from queries.catalogue import Question, catalogue, fact_files
-from queries.coverage import uncovered
+from queries.coverage import limited, uncovered
 from queries.cut_sets import single_points_of_failure
-from queries.funding import unfunded
+from queries.funding import ending, unfunded
 from queries.recorded import read_facts
 
 Row = dict[str, Any]
@@ -76,10 +76,19 @@ def _unfunded(asked: _Asked) -> list[Row]:
     return unfunded(asked.rows, asked.facts["awards"], asked.day, asked.lost, newest)
 
 
+def _ending(asked: _Asked) -> list[Row]:
+    return ending(asked.rows, asked.facts["awards"], asked.day, asked.lost)
+
+
 def _uncovered(asked: _Asked) -> list[Row]:
     facts = read_facts(asked.facts, asked.homes, asked.lost)
     mentions, reached = asked.facts["mentions"], asked.facts["reached"]
     return uncovered(asked.rows, facts, mentions, reached, asked.day)
+
+
+def _limited(asked: _Asked) -> list[Row]:
+    facts = read_facts(asked.facts, asked.homes, asked.lost)
+    return limited(asked.rows, facts, asked.day)
 
 
 def _single_points(asked: _Asked) -> list[Row]:
@@ -89,7 +98,9 @@ def _single_points(asked: _Asked) -> list[Row]:
 
 _ANSWERS: Mapping[str, Callable[[_Asked], list[Row]]] = {
     "unfunded": _unfunded,
+    "ending": _ending,
     "uncovered": _uncovered,
+    "limited": _limited,
     "single_points_of_failure": _single_points,
 }
 
@@ -222,16 +233,21 @@ def _finish(
     slug = row["partnership"]
     finished = {"partnership": slug, "as_of": days[slug]}
     for column in question.returns:
-        finished[column] = row[column]
+        value = row[column]
+        # A store gives collected values in no order.
+        is_text = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        finished[column] = sorted(value) if is_text else value
     if "evidence" in finished:
         finished["evidence"] = _evidence(finished["evidence"], titles)
     return finished
 
 
-def _evidence(proofs: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> list[Row]:
+def _evidence(
+    proofs: Mapping[str, Any] | Iterable[Mapping[str, Any]], titles: Mapping[str, str]
+) -> list[Row]:
     """Each record once: its id, source with title, places in reading order, and basis."""
     found: dict[str, Row] = {}
-    for proof in proofs:
+    for proof in [proofs] if isinstance(proofs, Mapping) else proofs:
         if proof["record"] is not None and proof["record"] not in found:
             found[proof["record"]] = {
                 "record": proof["record"],

@@ -103,7 +103,7 @@ def read_question(path: Path) -> Question:
         parameters=tuple(
             Parameter(name, p["type"], p["about"]) for name, p in about.get("params", {}).items()
         ),
-        reads=tuple(about.get("reads", returns)),
+        reads=tuple(about.get("reads", _read_by_default(path, returns))),
         returns=returns,
         facts=tuple(about.get("facts", ())),
         answer=about.get("answer"),
@@ -114,6 +114,11 @@ def read_question(path: Path) -> Question:
     )
     _check(path, question, text)
     return question
+
+
+def _read_by_default(path: Path, returns: tuple[str, ...]) -> tuple[str, ...]:
+    """A question's rows begin with their partnership; a fact's columns are just those it returns."""
+    return returns if path.parent.name == FACTS else ("partnership", *returns)
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -132,17 +137,18 @@ def _check(path: Path, question: Question, text: str) -> None:
     found = [f"line {f.line + offset}: {f.reason}" for f in lint.findings(question.cypher)]
     declared = {p.name for p in question.parameters}
     used = lint.parameters(question.cypher)
-    needed = used | (_DIALS if question.answer else set())
-    if declared != (needed if path.parent.name != FACTS else used):
-        found.append(f"declares the parameters {sorted(declared)} and uses {sorted(needed)}")
+    is_fact = path.parent.name == FACTS
+    # A question has all three dials, also where its query has no use for one of them.
+    if not used <= declared or declared - used - (set() if is_fact else _DIALS):
+        found.append(f"declares the parameters {sorted(declared)} and uses {sorted(used)}")
     for columns in lint.columns(question.cypher):
         if tuple(columns) != question.reads:
             found.append(f"returns {columns} and declares {list(question.reads)}")
-    if path.parent.name != FACTS and not declared >= _DIALS:
+    if not is_fact and not declared >= _DIALS:
         found.append("a question takes partnerships, as_of and without")
     if not {*question.shows, *filter(None, [question.sections])} <= {*question.returns}:
         found.append("shows or sections name a column that is not returned")
-    if question.answer is None and question.reads != question.returns:
+    if question.answer is None and question.reads != _read_by_default(path, question.returns):
         found.append("only an algorithm may return other columns than the query reads")
     if found:
         raise CatalogueError(f"{_name(path)}: " + "; ".join(found))

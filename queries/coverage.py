@@ -17,6 +17,7 @@ from graph.dates import add_months
 from graph.derived import chain
 from ontology.namespaces import FP
 from ontology.schema import ontology
+from queries.funding import HORIZON
 from queries.recorded import UNSPECIFIED, Cell, Facts, Help, NoHelp, Row, recorded
 
 State = Literal[
@@ -28,8 +29,6 @@ State = Literal[
     "not recorded",
     "contested",
 ]
-HORIZON = 12
-"""Months within which money that ends puts a cell at risk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,9 @@ class Coverage:
 
     def judge(self, cell: Cell) -> Judgement:
         """The state of one cell."""
-        helps = self._helping(cell)
+        # A service that meets no named need is no help with one; it only keeps a group from being
+        # called unreached (see has_help).
+        helps = [] if cell[1] == UNSPECIFIED else self._helping(cell)
         gaps = self._stated(cell)
         others = self.others.get(cell, [])
         effects = {gap_effects().get(g["kind"]) for g in gaps}
@@ -99,6 +100,11 @@ class Coverage:
             if g == wider and a == area and need in (n, UNSPECIFIED)
             for one in helps
         ]
+
+    def naming(self, group: str) -> list[Row]:
+        """The records that connect a group with a service that does not count."""
+        found = [o for cell, others in self.others.items() if cell[0] == group for o in others]
+        return [proof for other in found for proof in other.proofs]
 
     def has_help(self, group: str, partnership_area: str) -> bool:
         """Whether anything at all is recorded for a group, for any need."""
@@ -181,7 +187,26 @@ def _state(helps: list[Help], effects: Iterable[str | None], day: datetime.date)
     return "covered"
 
 
-# ---------------------------------------------------------------- the answer
+# ---------------------------------------------------------------- the answers
+
+
+def limited(gaps: Sequence[Row], facts: Facts, day: datetime.date) -> list[dict[str, Any]]:
+    """The answer to `coverage.limited`: cells with help that is not whole, and why, worst first."""
+    coverage = Coverage(facts, gaps, day)
+    slugs = {area: slug for slug, area in facts.homes.items()}
+    rows = []
+    for cell in sorted(c for c in coverage.helps if c[1] != UNSPECIFIED):
+        found = coverage.judge(cell)
+        if found.state != "covered":
+            home = next((a for a in chain(cell[2], facts.within) if a in slugs), None)
+            slug = slugs.get(home or "", cell[2].split("/", 1)[0])
+            row = _row(slug, coverage, found, [])
+            rows.append({**row, "services": sorted({h.name for h in found.helps})})
+    order = {s: n for n, s in enumerate(_LIMITED)}
+    return sorted(rows, key=lambda r: (r["partnership"], order[r["section"]], *_by_name(r)))
+
+
+_LIMITED = ("contested", "insufficient", "partial", "at risk")
 
 
 def uncovered(
@@ -203,9 +228,15 @@ def uncovered(
         own = [m for m in mentions if m["partnership"] == slug]
         named = {m["term"] for m in own}
         named |= {r["term"] for r in reached if r["partnership"] == slug}
-        cells = {c for g in gaps if g["partnership"] == slug for c in gap_cells(g, facts.homes)}
+        cells = {
+            cell
+            for gap in gaps
+            if gap["partnership"] == slug
+            for cell in gap_cells(gap, facts.homes)
+            if cell[1] != UNSPECIFIED or gap["kind"] in gap_effects()
+        }
         cells |= {(m["term"], n, area) for m in own for n in m["needs"]}
-        cells |= {c for c in coverage.others if c[2] == area}
+        cells |= {c for c in coverage.others if c[2] == area and c[1] != UNSPECIFIED}
         specific = {g for g, n, _ in cells if n != UNSPECIFIED}
         cells |= {
             (g, UNSPECIFIED, area)
@@ -218,7 +249,7 @@ def uncovered(
         for cell in sorted(cells):
             found = _open(coverage, cell, area)
             if found is not None:
-                proofs = [] if found.proofs else mentioned.get(cell[0], [])
+                proofs = [] if found.proofs else mentioned.get(cell[0], coverage.naming(cell[0]))
                 rows.append(_row(slug, coverage, found, proofs))
         for group in sorted(universe - named):
             cell = (group, UNSPECIFIED, area)
@@ -229,17 +260,15 @@ def uncovered(
     order = {s: n for n, s in enumerate(_SECTIONS)}
     return sorted(
         rows,
-        key=lambda r: (
-            r["partnership"],
-            order[r["section"]],
-            r["group_name"],
-            r["need_name"],
-            r["area_name"],
-        ),
+        key=lambda r: (r["partnership"], order[r["section"]], *_by_name(r)),
     )
 
 
 _SECTIONS = ("stated uncovered", "insufficient", "not recorded", "never named here")
+
+
+def _by_name(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return row["group_name"], row["need_name"], row["area_name"]
 
 
 def _open(coverage: Coverage, cell: Cell, area: str) -> Judgement | None:

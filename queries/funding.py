@@ -10,7 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from graph.dates import add_months
+
 Row = Mapping[str, Any]
+HORIZON = 12
+"""Months within which money that ends counts as ending soon, or puts a cell at risk."""
 Section = Literal[
     "funded", "money ended", "none recorded", "only sought or proposed", "begins later", "undated"
 ]
@@ -22,6 +26,8 @@ SECTIONS: tuple[Section, ...] = (
     "undated",
 )
 """The states that are not 'funded', in the order in which they are shown."""
+_GIVEN = ("money ended", "undated")
+"""The states in which money was given, so that there is a last funder to name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ def unfunded(
                 "kind": subject["service"].split("/")[1],
                 "section": state.section,
                 "state": _words(state, known),
-                "last_funder": last_funder(state.awards),
+                "last_funder": last_funder(state.awards) if state.section in _GIVEN else None,
                 "ended": state.until if state.section == "money ended" else None,
                 "standing": subject["standing"] or subject["filled"],
                 "evidence": [subject["proof"], *(a["proof"] for a in state.awards)],
@@ -133,6 +139,37 @@ def unfunded(
         )
     order = {section: n for n, section in enumerate(SECTIONS)}
     return sorted(rows, key=lambda r: (r["partnership"], order[r["section"]], r["name"]))
+
+
+def ending(
+    subjects: Iterable[Row], awards: Iterable[Row], day: datetime.date, lost: frozenset[str]
+) -> list[dict[str, Any]]:
+    """The answer to `funding.ending`: what loses all its money within the horizon, soonest first.
+
+    `pounds` is the sum of the recorded amounts of the money that ends, None where none is recorded.
+    """
+    by_subject: dict[str, list[Row]] = {}
+    for award in remaining(awards, lost):
+        by_subject.setdefault(award["subject"], []).append(award)
+    rows = []
+    for subject in subjects:
+        state = money(by_subject.get(subject["service"], ()), day)
+        if state.ends is None or state.ends > add_months(day, HORIZON):
+            continue
+        amounts = [a["amount"] for a in state.awards if a["amount"] is not None]
+        rows.append(
+            {
+                "partnership": subject["partnership"],
+                "service": subject["service"],
+                "name": subject["name"],
+                "kind": subject["service"].split("/")[1],
+                "ends": state.ends,
+                "funder": last_funder(state.awards),
+                "pounds": sum(amounts) if amounts else None,
+                "evidence": [subject["proof"], *(a["proof"] for a in state.awards)],
+            }
+        )
+    return sorted(rows, key=lambda r: (r["partnership"], r["ends"], r["name"]))
 
 
 def _asked_about(subject: Row, state: Money) -> bool:

@@ -229,16 +229,23 @@ def recorded(facts: Facts, day: datetime.date) -> tuple[list[Help], list[NoHelp]
     others: list[NoHelp] = []
     for reach in facts.reaches:
         service = facts.services.get(reach["service"])
-        if service is None or reach["strength"] not in STRENGTHS:
+        if service is None:
             continue
-        why = _why_not(facts, service, day, down)
-        for cell, narrowed in _cells(facts, service, reach):
+        why = _not_reached(service, reach) or _why_not(facts, service, day, down)
+        for cell, narrowed in _cells(facts, service, reach, counts=why is None):
             proofs = (service["proof"], reach["proof"])
             if why is not None:
                 others.append(NoHelp(service["service"], service["name"], cell, why, proofs))
             else:
                 helps.append(_help(facts, service, reach, cell, narrowed, day, proofs))
     return helps, others
+
+
+def _not_reached(service: Row, reach: Row) -> str | None:
+    if reach["strength"] in STRENGTHS:
+        return None
+    told = "does not take the group" if reach["strength"] == "excluded" else "under-serves the group"
+    return f"{service['name']}: {told}"
 
 
 def _why_not(facts: Facts, service: Row, day: datetime.date, down: frozenset[str]) -> str | None:
@@ -264,8 +271,12 @@ def _why_not(facts: Facts, service: Row, day: datetime.date, down: frozenset[str
     return None
 
 
-def _cells(facts: Facts, service: Row, reach: Row) -> list[tuple[Cell, str | None]]:
+def _cells(
+    facts: Facts, service: Row, reach: Row, *, counts: bool
+) -> list[tuple[Cell, str | None]]:
     """The cells a reach touches, each with the narrower area it is limited to, if any.
+
+    A service that counts helps with the wider needs too; one that does not names its own only.
 
     A service that works in a part of the partnership's area only has a full cell for that part and a
     limited one for the whole.
@@ -280,7 +291,7 @@ def _cells(facts: Facts, service: Row, reach: Row) -> list[tuple[Cell, str | Non
     if parts and not any(a in takes_in_home for a in areas):
         narrowed = ", ".join(sorted(facts.area_names[a] for a in parts))
     own = reach["only_needs"] or service["needs"] or [UNSPECIFIED]
-    needs = {wide for need in own for wide in _wider(facts, need)}
+    needs = {wide for need in own for wide in _wider(facts, need)} if counts else set(own)
     cells: list[tuple[Cell, str | None]] = []
     for need in sorted(needs):
         cells.append(((reach["term"], need, home), narrowed))

@@ -1,0 +1,79 @@
+"""The start page, the page of one partnership, and whether the application is well."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, JSONResponse
+
+from api.deps import StoreDep, day_shown, partnership_in
+from api.routes.pages import page, questions
+from queries.ask import partnerships
+from queries.catalogue import fact_files
+from visualise.chart import Chart, Thing, chart, read_rows
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many things of a kind are on record."""
+
+    number: int
+    word: str
+
+
+@router.get("/", response_class=HTMLResponse, include_in_schema=False)
+def start(store: StoreDep) -> HTMLResponse:
+    """Partnerships, questions, and where to begin."""
+    known = partnerships(store)
+    first, themes = questions()
+    return page(
+        "home.html",
+        about=known,
+        partnerships=sorted(known, key=lambda p: (p.fictional, p.name)),
+        first=first,
+        themes=themes,
+    )
+
+
+@router.get("/health")
+def health(store: StoreDep) -> JSONResponse:
+    """Whether a release is served, and which."""
+    release = store.release()
+    state = {"status": "ok" if release else "no release", "release": release}
+    return JSONResponse(state, 200 if release else 503)
+
+
+@router.get("/partnerships/{slug}", response_class=HTMLResponse, include_in_schema=False)
+def overview(slug: str, store: StoreDep) -> HTMLResponse:
+    """One partnership: its services with their money, its sources, and the ways on."""
+    partnership = partnership_in(store, slug)
+    said = chart(read_rows(store, slug), day_shown(partnership))
+    sources = store.read(fact_files()["sources"].cypher, {})
+    first, themes = questions()
+    return page(
+        "partnership.html",
+        about=(partnership,),
+        partnership=partnership,
+        services=_services(said),
+        counts=_counts(said),
+        sources=[s for s in sources if s["partnership"] == slug and s["cited"]],
+        first=first,
+        themes=themes,
+    )
+
+
+def _services(said: Chart) -> list[Thing]:
+    return sorted((t for t in said.things if t.kind == "service"), key=lambda t: t.name)
+
+
+def _counts(said: Chart) -> list[Count]:
+    states = [t.state for t in said.things if t.kind in ("service", "post")]
+    services = sum(t.kind == "service" for t in said.things)
+    return [
+        Count(services, "services on record"),
+        Count(states.count("money ended"), "whose money has ended"),
+        Count(states.count("money ends soon"), "whose money ends within 12 months"),
+        Count(states.count("money at risk"), "whose money is said to be at risk"),
+        Count(states.count("not running yet"), "planned or proposed"),
+    ]

@@ -1,0 +1,109 @@
+"""The map of one partnership: a page with the picture and its tables, its data, and vis-network."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse
+
+from api.deps import StoreDep, day_shown, partnership_in
+from api.routes.pages import page, record_url
+from graph.stores.protocol import Store
+from queries.ask import Partnership
+from visualise.chart import Chart, Thing, read_rows
+from visualise.layout import COLUMNS, column_of
+from visualise.network import KINDS, LINKS, MapData, network, vis_network_file
+
+router = APIRouter()
+Day = Annotated[str, Query(max_length=20, description="The day shown; the newest source's if empty.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A link as a row of the table beside the picture."""
+
+    start: str
+    start_url: str
+    says: str
+    end: str
+    end_url: str
+    record: str | None
+
+
+@router.get("/partnerships/{slug}/map", response_class=HTMLResponse, include_in_schema=False)
+def map_page(slug: str, store: StoreDep, as_of: Day = "") -> HTMLResponse:
+    """The picture, and beside it the same as tables."""
+    partnership, day, drawn = _drawn(store, slug, as_of)
+    return page(
+        "map.html",
+        about=(partnership,),
+        partnership=partnership,
+        day=day,
+        kinds=KINDS,
+        link_kinds={kind: word for kind, (word, _) in LINKS.items()},
+        columns=_columns(drawn.chart),
+        links=_joined(drawn.chart),
+        standing_out=[t for t in drawn.chart.things if t.state.startswith("money ")],
+    )
+
+
+@router.get("/partnerships/{slug}/map.json")
+def map_data(slug: str, store: StoreDep, as_of: Day = "") -> JSONResponse:
+    """What the map draws and says: nodes, edges and options, things and links."""
+    _, day, drawn = _drawn(store, slug, as_of)
+    said = drawn.chart
+    things = {
+        t.id: {
+            "name": t.name,
+            "kind": KINDS[t.kind].word,
+            "sign": t.sign,
+            "facts": t.facts,
+            "staff": t.staff,
+            "url": record_url(t.id),
+        }
+        for t in said.things
+    }
+    links: list[dict[str, Any]] = [
+        {"start": k.start, "end": k.end, "says": k.says, "kind": k.kind} for k in said.links
+    ]
+    body = {"as_of": day.isoformat(), "picture": drawn.picture, "things": things, "links": links}
+    return JSONResponse(body)
+
+
+@router.get("/vis-network.js", include_in_schema=False)
+def vis_network() -> FileResponse:
+    """The vis-network script that pyvis ships, from this machine."""
+    return FileResponse(vis_network_file(), media_type="text/javascript")
+
+
+def _drawn(store: Store, slug: str, as_of: str) -> tuple[Partnership, datetime.date, MapData]:
+    partnership = partnership_in(store, slug)
+    day = day_shown(partnership, as_of)
+    return partnership, day, network(read_rows(store, slug), day)
+
+
+def _columns(said: Chart) -> list[tuple[str, list[Thing]]]:
+    found: list[tuple[str, list[Thing]]] = [(title, []) for title in COLUMNS]
+    for thing in sorted(said.things, key=lambda t: t.name):
+        found[column_of(thing)][1].append(thing)
+    return [(title, things) for title, things in found if things]
+
+
+def _joined(said: Chart) -> list[tuple[str, Iterable[Joined]]]:
+    names = {t.id: t.name for t in said.things}
+    rows: dict[str, list[Joined]] = {word: [] for word, _ in LINKS.values()}
+    for link in said.links:
+        record = record_url(link.record) if link.record else None
+        rows[LINKS[link.kind][0]].append(
+            Joined(
+                names[link.start],
+                record_url(link.start),
+                link.says,
+                names[link.end],
+                record_url(link.end),
+                record,
+            )
+        )
+    return [(w, sorted(r, key=lambda j: (j.start, j.end))) for w, r in rows.items() if r]

@@ -1,0 +1,133 @@
+"""Rendering: one way to make a page, and one way to say that something is wrong.
+
+Text is always escaped by the templates; nothing here marks text as safe.
+"""
+
+import datetime
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from queries.ask import Partnership
+from queries.catalogue import Question, catalogue
+
+_SIGNS = {
+    "money ended": ("✕", "bad"),
+    "stated uncovered": ("✕", "bad"),
+    "missing": ("✕", "bad"),
+    "insufficient": ("!", "warn"),
+    "money ends soon": ("!", "warn"),
+    "money at risk": ("!", "warn"),
+    "at risk": ("!", "warn"),
+    "contested": ("!", "warn"),
+    "vacant": ("!", "warn"),
+    "recruiting": ("!", "warn"),
+    "inferred": ("~", "note"),
+    "undated": ("~", "note"),
+    "only sought or proposed": ("…", "note"),
+    "begins later": ("…", "note"),
+    "planned": ("…", "note"),
+    "proposed": ("…", "note"),
+    "not running yet": ("…", "note"),
+    "funded": ("+", "good"),
+    "staff only": ("■", "staff"),
+}
+_TITLES = {
+    404: "Page not found",
+    405: "Not possible",
+    422: "That cannot be asked",
+    500: "Something went wrong",
+    503: "The data are not available",
+}
+
+
+def written(day: datetime.date | None) -> str:
+    """A day as people write it; a dash where there is none."""
+    return "–" if day is None or day == datetime.date.max else f"{day.day} {day:%B %Y}"
+
+
+def record_url(identifier: str) -> str:
+    """The address of a record's page."""
+    parts = identifier.split("/")
+    if len(parts) == 3 and parts[1] == "service":
+        parts = ["services", parts[0], parts[2]]
+    else:
+        parts = ["records", *parts]
+    return "/" + "/".join(quote(p, safe="") for p in parts)
+
+
+def sign_of(word: str) -> tuple[str, str]:
+    """The sign and the style of a state; a tag is never told by its colour alone."""
+    return _SIGNS.get(word, ("–", "plain"))
+
+
+def is_known(word: str) -> bool:
+    """Whether a word is a state that has a sign."""
+    return word in _SIGNS
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its beginning and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+_pages = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_pages.filters |= {
+    "written": written,
+    "record_url": record_url,
+    "sign_of": sign_of,
+    "sentence": sentence,
+}
+
+
+_FIRST = ("funding.unfunded", "coverage.uncovered", "resilience.single_points_of_failure")
+
+
+def questions() -> tuple[list[Question], dict[str, list[Question]]]:
+    """The three questions that come first on a page, and all others by theme."""
+    known = catalogue()
+    first = [known[name] for name in _FIRST if name in known]
+    themes: dict[str, list[Question]] = {}
+    for name, question in known.items():
+        if name not in _FIRST:
+            themes.setdefault(question.theme, []).append(question)
+    return first, themes
+
+
+def page(template: str, about: Sequence[Partnership] = (), **context: Any) -> HTMLResponse:
+    """A page; `about` are the partnerships it speaks of, for the notices above it."""
+    notices = {
+        "historical": [p for p in about if p.historical],
+        "fictional": [p for p in about if p.fictional],
+    }
+    return HTMLResponse(_pages.get_template(template).render(notices=notices, **context))
+
+
+def wants_json(request: Request) -> bool:
+    """Whether a request is for data rather than for a page."""
+    return request.url.path.endswith((".json", ".csv"))
+
+
+def problem(request: Request, status: int, message: str) -> Response:
+    """What is wrong, as a plain page, or as problem details (RFC 9457) where data were asked for."""
+    title = _TITLES.get(status, "The request cannot be answered")
+    if wants_json(request):
+        body = {"type": "about:blank", "title": title, "status": status, "detail": message}
+        return Response(
+            json.dumps(body, ensure_ascii=False), status, media_type="application/problem+json"
+        )
+    shown = page("error.html", title=title, message=message)
+    shown.status_code = status
+    return shown

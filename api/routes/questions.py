@@ -1,0 +1,201 @@
+"""The questions: a form and its answer as a page, and the same answer as JSON and CSV."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, Response
+
+from api.deps import Choices, ChoicesDep, StoreDep, answer_to
+from api.formats import as_csv, as_json, text
+from api.routes.pages import is_known, page, record_url, written
+from graph.stores.protocol import Store
+from ontology.schema import default_schema
+from queries.ask import Answer, Partnership, Row, partnerships
+from queries.catalogue import Question, catalogue, fact_files
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of an answer: its text or its list, and the record it leads to."""
+
+    text: str
+    items: tuple[str, ...] = ()
+    url: str | None = None
+    tag: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One record behind a row, as it is cited."""
+
+    title: str
+    places: tuple[str, ...]
+    basis: str | None
+    url: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of an answer, with the records behind it."""
+
+    cells: tuple[Cell, ...]
+    evidence: tuple[Proof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The rows of one section, under its heading; the heading is empty where there are none."""
+
+    name: str
+    headers: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an answer says of one partnership on its day."""
+
+    partnership: Partnership
+    day: str
+    sections: tuple[Section, ...]
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(len(s.lines) for s in self.sections)
+
+
+def _json(answer: Answer) -> Response:
+    return Response(as_json(answer), media_type="application/json")
+
+
+def _csv(answer: Answer) -> Response:
+    # A neutral name: what is saved on a shared computer tells nothing.
+    headers = {"Content-Disposition": 'attachment; filename="answer.csv"'}
+    return Response(as_csv(answer), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _operation(question: Question, written_as: Callable[[Answer], Response]) -> Callable[..., Any]:
+    def operation(store: StoreDep, choices: ChoicesDep) -> Response:
+        return written_as(answer_to(store, question.name, choices))
+
+    return operation
+
+
+for _question in catalogue().values():
+    for _ending, _form in (("json", _json), ("csv", _csv)):
+        router.add_api_route(
+            f"/questions/{_question.name}.{_ending}",
+            _operation(_question, _form),
+            name=f"{_question.name}.{_ending}",
+            summary=_question.title,
+            description="\n\n".join([_question.question, *_question.caveats]),
+            response_class=Response,
+        )
+
+
+@router.get("/questions/{name}", response_class=HTMLResponse, include_in_schema=False)
+def question_page(name: str, store: StoreDep, choices: ChoicesDep) -> HTMLResponse:
+    """A question, its form, and its answer."""
+    answer = answer_to(store, name, choices)
+    parts = [_part(answer, p) for p in answer.partnerships]
+    return page(
+        "question.html",
+        about=answer.partnerships,
+        question=answer.question,
+        choices=choices,
+        known=partnerships(store),
+        parts=parts,
+        total=sum(p.count for p in parts),
+        without=_names(store, answer.without),
+        things=_things(store, choices),
+        query=_query(choices),
+    )
+
+
+def _query(choices: Choices) -> str:
+    """The choices as the end of an address, to hand the same ones on."""
+    pairs = [("partnership", s) for s in choices.slugs]
+    pairs += [("as_of", choices.as_of.isoformat())] if choices.as_of else []
+    pairs += [("without", w) for w in choices.without]
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _things(store: Store, choices: Choices) -> list[Row]:
+    """What can be imagined lost, to choose from, where one partnership is chosen."""
+    if len(choices.slugs) != 1:
+        return []
+    rows = store.read(fact_files()["map_things"].cypher, {"partnerships": list(choices.slugs)})
+    return [{"id": r["thing"], "name": r["name"]} for r in rows]
+
+
+def _names(store: Store, things: Iterable[str]) -> list[str]:
+    wanted = list(things)
+    if not wanted:
+        return []
+    files = fact_files()
+    rows = [r for name in ("things", "routes") for r in store.read(files[name].cypher, {})]
+    names = {r["thing"]: r["name"] for r in rows}
+    return [str(names[w]) for w in wanted]
+
+
+def _part(answer: Answer, partnership: Partnership) -> Part:
+    rows = [r for r in answer.rows if r["partnership"] == partnership.slug]
+    column = answer.question.sections
+    names = dict.fromkeys(str(r[column]) for r in rows) if column else {"": None}
+    sections = tuple(
+        _section(answer.question, n, [r for r in rows if column is None or r[column] == n])
+        for n in names
+    )
+    return Part(partnership, written(answer.as_of[partnership.slug]), sections)
+
+
+def _section(question: Question, name: str, rows: list[Row]) -> Section:
+    """Columns that are empty throughout, or only repeat the heading, are left out."""
+    columns = [c for c in question.shows if not {text(r[c]) for r in rows} <= {"", name}]
+    headers = tuple(c.removesuffix("_name").replace("_", " ") for c in columns)
+    lines = tuple(
+        Line(tuple(_cell(question, r, c) for c in columns), _proofs(r)) for r in rows
+    )
+    return Section(name, headers, lines)
+
+
+def _cell(question: Question, row: Row, column: str) -> Cell:
+    value = row[column]
+    if isinstance(value, list | tuple):
+        return Cell("", items=tuple(text(v) for v in value))
+    shown = written(value) if hasattr(value, "isoformat") else text(value)
+    return Cell(shown, url=_leads_to(question, row, column), tag=is_known(shown))
+
+
+def _leads_to(question: Question, row: Row, column: str) -> str | None:
+    """The record a name stands for: `group` beside `group_name`, the first column beside `name`."""
+    holder = question.returns[0] if column == "name" else column.removesuffix("_name")
+    target = row.get(holder) if holder != column else None
+    return record_url(target) if isinstance(target, str) and target.count("/") == 2 else None
+
+
+def _proofs(row: Row) -> tuple[Proof, ...]:
+    return tuple(
+        Proof(
+            title=e["title"] or "Shared terms",
+            places=tuple(e["locator"]),
+            basis=e["basis"],
+            url=record_url(e["record"]),
+            kind=_kind(e["record"]),
+        )
+        for e in row.get("evidence", ())
+    )
+
+
+def _kind(identifier: str) -> str:
+    try:
+        return default_schema().by_slug(identifier.split("/")[1]).label
+    except (IndexError, KeyError):
+        return "record"
