@@ -48,7 +48,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class Guard:
-    """Refuses requests to names that are not this machine's, and puts the headers on every answer."""
+    """Refuses requests to names that are not this machine's; puts the headers on all answers."""
 
     def __init__(self, app: Any) -> None:
         """Guard an ASGI application."""
@@ -122,7 +122,7 @@ def _malformed(request: Request, _: Exception) -> Response:
 
 
 def _broken(request: Request, _: Exception) -> Response:
-    """Our own mistake. This answer leaves outside the guard, so that it carries the headers itself."""
+    """Our own mistake. This answer leaves outside the guard and carries the headers itself."""
     answer = problem(request, 500, "Something went wrong here. The log of the server says what.")
     answer.headers.update(HEADERS)
     return answer

@@ -21,18 +21,19 @@ from rich.text import Text
 from api import telling
 from api.formats import as_csv, as_json, text
 from api.settings import Settings, open_store
+from graph.accounting import account
 from graph.build import build_dataset
 from graph.errors import FingerpostError
 from graph.release import current_release, read_graph, write_release
 from graph.stores.protocol import Store
 from ontology.schema import default_schema
-from queries.ask import Partnership, ask, find_question, partnerships
+from queries.ask import Answer, Partnership, ask, find_question, partnerships
 from queries.catalogue import catalogue, fact_files
 from queries.records import find_record
 
 app = typer.Typer(
     name="fingerpost",
-    help="A knowledge graph of partnership services: what is funded, who is reached, what is missing.",
+    help="Partnership services as a graph: what is funded, who is reached, what is missing.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -104,7 +105,7 @@ def build(
         Path | None, typer.Option("--tables", help="The folder that holds a folder a partnership.")
     ] = None,
 ) -> None:
-    """Read the tables, validate them, and write a release. Nothing is changed if anything is wrong."""
+    """Read and validate the tables and write a release; nothing changes if anything is wrong."""
     with _mendable():
         _build(Settings(), partnership or [], tables)
 
@@ -244,6 +245,40 @@ def explain(
         out.print(Text(f"  {arrow} {link.header}: {link.other_name} ({link.other_id}){record_id}"))
 
 
+@app.command("account")
+def account_command(
+    partnership: Annotated[str, typer.Argument(help="A partnership's folder name.")],
+    place: Annotated[
+        str | None,
+        typer.Option("--place", help='Only places with this in their name: "paragraph 26".'),
+    ] = None,
+) -> None:
+    """List every place of a partnership's sources: the records drawn from it, or why none."""
+    with _mendable():
+        graph = read_graph(current_release(Settings().home), default_schema())
+    places = account(graph, partnership)
+    if not places:
+        _say(f'The release lists no places of "{partnership}". See: fingerpost ask')
+        raise typer.Exit(1)
+    out = _out()
+    for found in places:
+        if place is not None and place.lower() not in found.name.lower():
+            continue
+        lines = f"  (lines {found.lines})" if found.lines else ""
+        out.print(Text(f"{found.name}{lines}", style="bold"))
+        if found.reason:
+            repeated = f" {found.repeats}" if found.repeats else ""
+            out.print(Text(f"    no record: {found.reason}{repeated}"))
+        if found.damage:
+            out.print(Text(f"    damage: {found.damage}", style="dim"))
+        for record in found.records:
+            out.print(Text(f"    {record}"))
+    total = sum(bool(p.records) for p in places)
+    _say(
+        f"{len(places)} places: {total} with records, {len(places) - total} with a reason for none."
+    )
+
+
 @app.command()
 def demo(
     serve_it: Annotated[bool, typer.Option("--serve", help="Open the pages afterwards.")] = False,
@@ -257,9 +292,18 @@ def demo(
         out = _out()
         real = [p for p in partnerships(store) if not p.fictional]
         for partnership in real:
-            days = [partnership.newest, *_days_after(store, partnership)]
-            for day in days:
-                _tell(out, store, partnership, day)
+            own = _told(store, partnership, partnership.newest)
+            title = f"{partnership.name}, {telling.day(partnership.newest)}"
+            out.print(Text(f"\n{title} (the date of its newest source)", style="bold underline"))
+            telling.tell(out, own, None)
+            for day in _days_after(store, partnership):
+                title = f"{partnership.name}, {telling.day(day)}"
+                out.print(
+                    Text(
+                        f"\n{title} (the day after recorded money ends: what is new)", style="bold"
+                    )
+                )
+                telling.tell(out, _told(store, partnership, day), own)
     out.print(
         Text(
             "\nThese four describe 2010 to 2014: history, and no way to get help today (in an "
@@ -280,17 +324,16 @@ def _days_after(store: Store, partnership: Partnership) -> list[datetime.date]:
     return sorted(e + datetime.timedelta(days=1) for e in ends if e >= partnership.newest)
 
 
-def _tell(out: Console, store: Store, partnership: Partnership, day: datetime.date) -> None:
-    own = day == partnership.newest
-    when = "the date of its newest source" if own else "the day after recorded money ends"
-    out.print(Text(f"\n{partnership.name}, {telling.day(day)} ({when})", style="bold underline"))
-    tellers = {
-        "funding.unfunded": telling.tell_money,
-        "coverage.uncovered": telling.tell_uncovered,
-        "resilience.single_points_of_failure": telling.tell_single_points,
-    }
-    for name, teller in tellers.items():
-        teller(out, ask(store, find_question(name), slugs=[partnership.slug], as_of=day))
+def _told(store: Store, partnership: Partnership, day: datetime.date) -> telling.Told:
+    def answer(name: str) -> Answer:
+        return ask(store, find_question(name), slugs=[partnership.slug], as_of=day)
+
+    return telling.Told(
+        money=answer("funding.unfunded"),
+        ending=answer("funding.ending"),
+        uncovered=answer("coverage.uncovered"),
+        single_points=answer("resilience.single_points_of_failure"),
+    )
 
 
 @app.command()

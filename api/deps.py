@@ -87,9 +87,7 @@ def answer_to(store: Store, name: str, choices: Choices) -> Answer:
         question = find_question(name)
     except QuestionError as error:
         raise NotFoundError("There is no such question. The start page lists all.") from error
-    return ask(
-        store, question, slugs=choices.slugs, as_of=choices.as_of, without=choices.without
-    )
+    return ask(store, question, slugs=choices.slugs, as_of=choices.as_of, without=choices.without)
 
 
 def partnership_in(store: Store, slug: str) -> Partnership:

@@ -1,8 +1,9 @@
-"""Answers as text for a terminal: a table a question, and the short telling of the demonstration."""
+"""Answers as text for a terminal: a table a question, and the telling of the demonstration."""
 
 import datetime
-from collections import Counter
+import textwrap
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -75,37 +76,66 @@ def places(row: Row) -> str:
 # ---------------------------------------------------------------- the demonstration
 
 
-def tell_money(console: Console, answer: Answer) -> None:
-    """Services and posts without money on record, by section, in a few lines."""
-    counts = Counter(r["section"] for r in answer.rows)
-    heading(console, "Services and posts without money on record", len(answer.rows))
-    for section in counts:
-        rows = [r for r in answer.rows if r["section"] == section]
-        if section == "money ended":
-            lines = [
-                f"{r['name']}: {r['state']}; last paid by {r['last_funder']}, "
-                f"until {day(r['ended']) if r['ended'] else 'a day not given'}"
-                for r in rows
-            ]
-        else:
-            lines = [r["name"] for r in rows]
-        listed(console, f"{section} ({len(rows)})", lines, one_a_line=section == "money ended")
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answers that the demonstration tells of one partnership on one day."""
+
+    money: Answer
+    ending: Answer
+    uncovered: Answer
+    single_points: Answer
 
 
-def tell_uncovered(console: Console, answer: Answer) -> None:
-    """Groups and needs without recorded help, by what is known, in a few lines."""
-    silent = [r for r in answer.rows if r["section"] == "never named here"]
-    rows = [r for r in answer.rows if r["section"] != "never named here"]
-    heading(console, "Groups and needs without recorded help", len(rows))
+def tell(console: Console, told: Told, before: Told | None) -> None:
+    """Tell three answers in a few lines each; where an earlier day was told, only what is new."""
+    tell_money(console, told, before)
+    tell_uncovered(console, told, before)
+    tell_single_points(console, told, before)
+
+
+def _new(rows: Iterable[Row], earlier: Iterable[Row], *keys: str) -> list[Row]:
+    known = {tuple(row[key] for key in keys) for row in earlier}
+    return [row for row in rows if tuple(row[key] for key in keys) not in known]
+
+
+def tell_money(console: Console, told: Told, before: Told | None) -> None:
+    """Services and posts without money on record, by section, and what ends soon."""
+    rows = list(told.money.rows)
+    heading(console, told.money.question.title, len(rows))
+    if before:
+        rows = _new(rows, before.money.rows, "service", "section")
+    ended = [r for r in rows if r["section"] == "money ended"]
+    if ended:
+        _wrapped(console, f"money ended ({len(ended)})", 4)
+    for row in ended:
+        until = day(row["ended"]) if row["ended"] else "a day not given"
+        _wrapped(
+            console,
+            f"- {row['name']}: {row['state']}; last paid by {row['last_funder']}, until {until}",
+            6,
+        )
+    for section in dict.fromkeys(r["section"] for r in rows if r not in ended):
+        names = [r["name"] for r in rows if r["section"] == section]
+        listed(console, f"{section} ({len(names)})", names)
+    if not before and told.ending.rows:
+        lines = [f"{r['name']} ({r['funder']}, until {day(r['ends'])})" for r in told.ending.rows]
+        listed(console, f"funded today, and ending within twelve months ({len(lines)})", lines)
+
+
+def tell_uncovered(console: Console, told: Told, before: Told | None) -> None:
+    """Groups and needs without recorded help, by what is known."""
+    silent = [r for r in told.uncovered.rows if r["section"] == "never named here"]
+    rows = [r for r in told.uncovered.rows if r["section"] != "never named here"]
+    heading(console, told.uncovered.question.title, len(rows))
+    if before:
+        rows = _new(rows, before.uncovered.rows, "group", "need", "area", "state")
     for section in dict.fromkeys(r["section"] for r in rows):
         found = [r for r in rows if r["section"] == section]
-        lines = [_cell(r) for r in found]
-        listed(console, f"{section} ({len(found)})", lines, one_a_line=section != "not recorded")
-    if silent:
-        console.print(
-            Text(
-                f"    and {len(silent)} groups that other partnerships name and this one never does"
-            )
+        reasons = [f"{_cell(r)} ({r['reason']})" if before else _cell(r) for r in found]
+        listed(console, f"{section} ({len(found)})", reasons)
+    if silent and not before:
+        _wrapped(
+            console, f"and {len(silent)} groups that others name and this partnership never does", 4
         )
 
 
@@ -114,21 +144,32 @@ def _cell(row: Row) -> str:
     return f"{row['group_name']}{need}"
 
 
-def tell_single_points(console: Console, answer: Answer) -> None:
-    """Single points of failure, by thing, in a few lines."""
-    things: dict[str, list[Row]] = {}
-    for row in answer.rows:
-        things.setdefault(row["thing"], []).append(row)
-    heading(console, "Single points of failure: the only one recorded", len(things))
-    ordered = sorted(things.values(), key=lambda rows: (-len(rows), rows[0]["name"]))
-    lines = []
-    for rows in ordered:
+def tell_single_points(console: Console, told: Told, before: Told | None) -> None:
+    """Single points of failure, by thing: those that most hangs on first."""
+    things = _by_thing(told.single_points.rows)
+    heading(console, f"{told.single_points.question.title}: the only one recorded", len(things))
+    if before:
+        fresh = _new(told.single_points.rows, before.single_points.rows, "thing", "group", "need")
+        things = _by_thing(fresh)
+    for rows in things[:_FEW]:
         cells = list(dict.fromkeys(_cell(r) for r in rows))
         more = f" and {len(cells) - 2} more" if len(cells) > 2 else ""
-        inferred = "" if all(r["basis"] == "stated" for r in rows) else " (inferred in part)"
+        inferred = "" if all(r["basis"] == "stated" for r in rows) else ", inferred in part"
         first = rows[0]
-        lines.append(f"{first['name']} [{first['kind']}]{inferred}: {'; '.join(cells[:2])}{more}")
-    listed(console, "", lines, one_a_line=True)
+        _wrapped(
+            console,
+            f"- {first['name']} ({first['kind']}{inferred}): {'; '.join(cells[:2])}{more}",
+            6,
+        )
+    if len(things) > _FEW:
+        _wrapped(console, f"and {len(things) - _FEW} more", 6)
+
+
+def _by_thing(rows: Iterable[Row]) -> list[list[Row]]:
+    things: dict[str, list[Row]] = {}
+    for row in rows:
+        things.setdefault(row["thing"], []).append(row)
+    return sorted(things.values(), key=lambda found: (-len(found), found[0]["name"]))
 
 
 def heading(console: Console, title: str, count: int) -> None:
@@ -136,15 +177,20 @@ def heading(console: Console, title: str, count: int) -> None:
     console.print(Text(f"  {title}: {count or 'none on record'}", style="bold"))
 
 
-def listed(console: Console, title: str, lines: Iterable[str], *, one_a_line: bool) -> None:
-    """Some findings, the first few in full and then how many more there are."""
-    found = list(lines)
-    more = len(found) - _FEW
-    shown = found[:_FEW] + ([f"and {more} more"] if more > 0 else [])
-    if one_a_line:
-        if title:
-            console.print(Text(f"    {title}"))
-        for line in shown:
-            console.print(Text(f"      - {line}"))
-    else:
-        console.print(Text(f"    {title}: {'; '.join(shown)}"))
+def listed(console: Console, title: str, findings: list[str]) -> None:
+    """A few findings in a running line, and then how many more there are."""
+    more = len(findings) - _FEW
+    shown = findings[:_FEW] + ([f"and {more} more"] if more > 0 else [])
+    _wrapped(console, f"{title}: {'; '.join(shown)}", 4)
+
+
+def _wrapped(console: Console, line: str, indent: int) -> None:
+    """A line that goes on below its own beginning, so that the eye finds the next one."""
+    for part in textwrap.wrap(
+        line,
+        console.width,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2),
+        break_long_words=False,
+    ):
+        console.print(Text(part))

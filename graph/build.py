@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import quote
 
 from rdflib import OWL, PROV, RDF, RDFS, XSD, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node as Term
@@ -71,12 +72,15 @@ def build_dataset(
         tables, found = read_tables(path, schema)
         problems += found + _count_problems(tables, schema)
         problems += _add_tables(dataset, tables, schema, origins)
+        problems += _unaccounted(tables)
     progress("validating against the shapes")
     reported = {(p.file, p.row, p.column) for p in problems}
-    for violation in validate(_merged(dataset)):
-        problem = _as_problem(violation, origins, schema)
+    found = [_as_problem(violation, origins, schema) for violation in validate(_merged(dataset))]
+    # Whether a ground is needed is only known where the basis is.
+    reported |= {(p.file, p.row, "ground") for p in [*problems, *found] if p.column == "basis"}
+    for problem in found:
         place = problem.file, problem.row
-        # A row whose id is wrong or taken is mixed up with another one: nothing more is known of it.
+        # A row whose id is wrong or taken is mixed up with another: nothing more is known of it.
         if not {(*place, problem.column), (*place, "id")} & reported:
             problems.append(problem)
     if problems:
@@ -132,10 +136,10 @@ def _add_tables(
         },
         places=_places(tables),
     )
-    home = dataset.graph(ID[tables.slug])
+    home = dataset.graph(ID[quote(tables.slug)])
     for row in tables.rows:
         klass = schema.by_table(row.table)
-        iri = iri_of(record_id(tables.slug, klass.slug, row.id))
+        iri = _iri(tables.slug, klass.slug, row.id)
         origins[iri] = row
         triples = list(_triples(row, klass, iri, reader))
         source = next((value for _, path, value in triples if path == FP.source), None)
@@ -146,6 +150,11 @@ def _add_tables(
         if isinstance(source, URIRef):
             graph.add((iri, PROV.hadPrimarySource, source))
     return reader.problems
+
+
+def _iri(slug: str, class_slug: str, local: str) -> URIRef:
+    """The IRI of a record; an id that is told as wrong elsewhere still makes one that is whole."""
+    return iri_of(record_id(quote(slug), class_slug, quote(local)))
 
 
 def _own_ids(tables: Tables, schema: Schema) -> dict[str, dict[str, str]]:
@@ -167,6 +176,27 @@ def _places(tables: Tables) -> dict[str, frozenset[str]]:
 def _source_of(row: Row) -> str:
     """The id of a row's source, which may be written with its class: report or source/report."""
     return local_of(row.cells.get("source", ""))
+
+
+def _unaccounted(tables: Tables) -> list[Problem]:
+    """Places of a source that no record cites and that give no reason for it."""
+    cited = {
+        (row.cells.get("source", ""), place.strip())
+        for row in tables.rows
+        for key in ("place", "other_side")
+        for place in row.cells.get(key, "").split(SEPARATOR.strip())
+    }
+    problems = []
+    for row in tables.rows:
+        key = row.cells.get("source", ""), row.cells.get("name", "")
+        silent = not (row.cells.get("holds_none_because") or row.cells.get("repeats"))
+        if row.table == "source_parts" and silent and key not in cited:
+            advice = 'Cite it in the "place" of a record, or say why it holds none.'
+            expected = "a place that a record is drawn from, or a reason"
+            problems.append(
+                Problem(row.file, row.number, "holds none because", "", expected, advice)
+            )
+    return problems
 
 
 def _triples(
@@ -262,7 +292,7 @@ def _reference(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
         elif prefix and local in reader.shared.get(name, {}):
             found.append((SHARED, class_slug, reader.shared[name][local]))
     if len(found) == 1:
-        return iri_of(record_id(*found[0]))
+        return _iri(*found[0])
     tables = " or ".join(reader.schema.classes[name].table for name in prop.targets)
     if found:
         choices = ", ".join(f"{c}/{i}" for _, c, i in found)
@@ -322,12 +352,12 @@ def _as_problem(violation: Violation, origins: Mapping[URIRef, Row], schema: Sch
     header = next((p.header for p in klass.properties if p.iri == violation.path), "")
     key = next((p.key for p in klass.properties if p.iri == violation.path), "")
     advice = "Correct the row."
-    expected = violation.message
+    expected = violation.message.rstrip(".")
     if violation.component == "MinCountConstraintComponent":
         expected, advice = "a value", "Fill the cell in; it may not be empty."
     elif violation.component == "MaxCountConstraintComponent":
         expected, advice = "one value", "Leave one value in the cell."
     elif violation.component == "OrConstraintComponent" and not header:
-        header, expected = "ground", violation.message
+        header = "ground"
         advice = "Fill in the ground, or write 'stated' if the source says it."
     return Problem(row.file, row.number, header, row.cells.get(key, ""), expected, advice)

@@ -21,6 +21,8 @@ from graph.model import Edge, Node, PropertyGraph, Value
 from ontology.namespaces import ID
 from ontology.schema import Class, Property, Schema
 
+_TYPE = str(RDF.type)
+_OURS = str(ID)
 Record = dict[str, list[ox.NamedNode | ox.Literal]]
 
 
@@ -60,9 +62,9 @@ def _read(quads: Iterable[ox.Quad], schema: Schema) -> dict[str, _Read]:
     values: dict[str, Record] = defaultdict(lambda: defaultdict(list))
     for quad in quads:
         subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-        if not subject.startswith(str(ID)):
+        if not subject.startswith(_OURS):
             continue
-        if quad.predicate.value == str(RDF.type):
+        if quad.predicate.value == _TYPE:
             if isinstance(quad.object, ox.NamedNode) and quad.object.value in by_iri:
                 kinds[subject] = by_iri[quad.object.value]
         elif isinstance(quad.object, ox.NamedNode | ox.Literal):

@@ -21,6 +21,8 @@ from ontology.namespaces import BASE
 from ontology.schema import Schema
 
 _POINTER = "current"
+_VERSION = ox.NamedNode(str(OWL.versionInfo))
+_ONTOLOGY = ox.NamedNode(f"{BASE}ontology")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,8 @@ def read_graph(release: Release, schema: Schema) -> PropertyGraph:
     versions = [
         quad.object.value
         for quad in quads
-        if quad.predicate.value == str(OWL.versionInfo)
-        and isinstance(quad.subject, ox.NamedNode)
-        and quad.subject.value == f"{BASE}ontology"
+        if quad.predicate == _VERSION
+        and quad.subject == _ONTOLOGY
         and isinstance(quad.object, ox.Literal)
     ]
     if versions != [schema.version]:

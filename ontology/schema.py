@@ -58,19 +58,8 @@ class Property:
     required: bool = False
     as_column: bool = False
     derived: bool = False
-
-    @property
-    def relation(self) -> str | None:
-        """The relationship type that a reference of a node becomes, or None for a column.
-
-        One that is named like the class it leads to gets `HAS_` before it (a post's agency is
-        HAS_AGENCY): one of the stores keeps labels and types in one name space.
-        """
-        if self.type != "reference" or self.as_column:
-            return None
-        relation = self.key.upper()
-        named_alike = any(relation == _words(t, "_").upper() for t in self.targets)
-        return f"HAS_{relation}" if named_alike else relation
+    relation: str | None = None
+    """The relationship type that a reference of a node becomes, or None for a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +72,16 @@ class Class:
     help: str
     table: str
     order: int
+    slug: str
+    """The class's part of a record's IRI, such as `client-group`."""
+    relation: str
+    """The relationship type of a class that becomes relationships, such as `AWARD`."""
     properties: tuple[Property, ...]
+    columns: tuple[Property, ...]
+    """The properties a table has columns for: all but the derived ones."""
+    stored: tuple[Property, ...]
+    """The properties kept as columns in a store: no relationships, no ends."""
     ends: tuple[str, str] | None = None
-
-    @property
-    def slug(self) -> str:
-        """The class's part of a record's IRI, such as `client-group`."""
-        return _words(self.name, "-")
-
-    @property
-    def relation(self) -> str:
-        """The relationship type of a class that becomes relationships, such as `AWARD`."""
-        return _words(self.name, "_").upper()
-
-    @property
-    def columns(self) -> tuple[Property, ...]:
-        """The properties a table has columns for: all but the derived ones."""
-        return tuple(p for p in self.properties if not p.derived)
-
-    @property
-    def stored(self) -> tuple[Property, ...]:
-        """The properties kept as columns in a store: no relationships, no ends."""
-        return tuple(
-            p
-            for p in self.properties
-            if p.key not in (self.ends or ()) and (self.ends is not None or p.relation is None)
-        )
 
     def property(self, key: str) -> Property:
         """The property with a key; KeyError if the class has none."""
@@ -237,9 +210,11 @@ def _property(graph: Graph, shape: Term) -> Property:
         kind = "code" if is_code else "reference"
     else:
         raise SchemaError(f"the shape of {path} has neither a known sh:datatype nor sh:class")
+    key = re.sub(r"[^a-z0-9]+", "_", header.lower())
+    as_column = _text(graph, shape, FP.asColumn) == "true"
     return Property(
         iri=path,
-        key=re.sub(r"[^a-z0-9]+", "_", header.lower()),
+        key=key,
         header=header,
         help=_text(graph, shape, SH.description) or _text(graph, path, SKOS.definition),
         order=int(_text(graph, shape, SH.order) or 0),
@@ -247,9 +222,21 @@ def _property(graph: Graph, shape: Term) -> Property:
         targets=targets,
         many=graph.value(shape, SH.maxCount) is None,
         required=int(_text(graph, shape, SH.minCount) or 0) > 0,
-        as_column=_text(graph, shape, FP.asColumn) == "true",
+        as_column=as_column,
         derived=_text(graph, shape, FP.derived) == "true",
+        relation=None if kind != "reference" or as_column else _relation(key, targets),
     )
+
+
+def _relation(key: str, targets: tuple[str, ...]) -> str:
+    """The type of a plain reference.
+
+    One that is named like the class it leads to gets `HAS_` before it (a post's agency is
+    HAS_AGENCY): one of the stores keeps labels and types in one name space.
+    """
+    relation = key.upper()
+    named_alike = any(relation == _words(target, "_").upper() for target in targets)
+    return f"HAS_{relation}" if named_alike else relation
 
 
 def _class(graph: Graph, shape: Term) -> Class:
@@ -277,7 +264,13 @@ def _class(graph: Graph, shape: Term) -> Class:
         help=_text(graph, target, SKOS.definition),
         table=_text(graph, shape, FP.table),
         order=int(_text(graph, shape, SH.order) or 0),
+        slug=_words(_local(target), "-"),
+        relation=_words(_local(target), "_").upper(),
         properties=tuple(properties),
+        columns=tuple(p for p in properties if not p.derived),
+        stored=tuple(p for p in properties if p.key not in ends)
+        if ends
+        else tuple(p for p in properties if p.relation is None),
         ends=ends,
     )
 

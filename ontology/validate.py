@@ -33,7 +33,12 @@ def validate(data: Graph, shapes: Graph | None = None) -> list[Violation]:
     )
     if conforms or not isinstance(results, Graph):
         return []
-    found = [_violation(results, r) for r in results.subjects(RDF.type, SH.ValidationResult)]
+    # A result with details only says that another shape is violated; the details are results too.
+    found = [
+        _violation(results, r)
+        for r in results.subjects(RDF.type, SH.ValidationResult)
+        if (r, SH.detail, None) not in results
+    ]
     return sorted(found, key=lambda v: (v.focus, str(v.path), v.component, v.value))
 
 

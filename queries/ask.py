@@ -180,6 +180,8 @@ def _answer(
     }
     rows = store.read(question.cypher, _used(question, dials))
     if question.answer is None:
+        if "UNION" in question.cypher:  # The order of a union is that of its last part alone.
+            rows.sort(key=lambda row: str(row[question.returns[0]]))
         return rows
     facts = {name: _fact(store, name, dials) for name in question.facts}
     return _ANSWERS[question.answer](_Asked(rows, facts, day, lost, together))

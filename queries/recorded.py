@@ -241,6 +241,11 @@ def recorded(facts: Facts, day: datetime.date) -> tuple[list[Help], list[NoHelp]
     return helps, others
 
 
+def _is_disputed(service: Row) -> bool:
+    """Whether one source has a service running and another has it still planned."""
+    return bool(service["standing"] == "planned" and service["proof"]["basis"] == "contested")
+
+
 def _not_reached(service: Row, reach: Row) -> str | None:
     if reach["strength"] in STRENGTHS:
         return None
@@ -253,7 +258,7 @@ def _why_not(facts: Facts, service: Row, day: datetime.date, down: frozenset[str
     name = service["name"]
     if service["service"] in down:
         return f"{name}: gone with what is imagined lost"
-    if service["standing"] not in RUNNING:
+    if service["standing"] not in RUNNING and not _is_disputed(service):
         return f"{name}: {service['standing']}, not running on record"
     if service["opened"] is not None and service["opened"] > day:
         return f"{name}: not open before {service['opened'].isoformat()}"
@@ -329,6 +334,8 @@ def _help(
         reasons.append("can be served; a source says no more")
     if reach["condition"]:
         reasons.append(f"condition: {reach['condition']}")
+    if _is_disputed(service):
+        reasons.append("sources disagree whether it runs")
     if service["standing"] == "not stated":
         reasons.append("whether it runs is not stated")
     reasons += [LIMITS[a] for a in service["availability"] or () if a in LIMITS]

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from graph.dates import add_months
-from graph.ids import local_of
 from graph.stores.protocol import Store
 from queries.catalogue import fact_files
-from queries.funding import HORIZON
-from queries.funding import Money, money
+from queries.funding import HORIZON, Money, money
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]
@@ -169,7 +167,7 @@ def _state(
 
 
 def money_flag(state: Money, day: datetime.date) -> tuple[State, str]:
-    """What stands out about money on a day: that it ended, ends within the horizon, or is in doubt."""
+    """What stands out about money on a day: it ended, ends within the horizon, or is in doubt."""
     if state.section == "money ended":
         when = f" {written(state.until)}" if state.until else ""
         return "money ended", f"✕ money ended{when}"
@@ -232,7 +230,9 @@ def _links(rows: Rows) -> list[Link]:
     found += [_provision(r) for r in rows["provisions"]]
     found += [_post(r) for r in rows["dependences"]]
     found += [
-        Link(f"{r['agency']}>{r['post']}", "post", r["agency"], r["post"], "has the post", True, None)
+        Link(
+            f"{r['agency']}>{r['post']}", "post", r["agency"], r["post"], "has the post", True, None
+        )
         for r in rows["map_posts"]
     ]
     found += [_reach(r) for r in rows["reaches"]]
@@ -282,7 +282,12 @@ def _route(row: Row) -> Link:
         says += f"; {row['condition']}"
     firm = row["status"] in _WORKING
     return Link(
-        row["route"], "referral", row["origin"], row["target"], _based(says, row["basis"]), firm,
+        row["route"],
+        "referral",
+        row["origin"],
+        row["target"],
+        _based(says, row["basis"]),
+        firm,
         row["route"],
     )
 
@@ -306,8 +311,3 @@ def _without_lone_governance(links: Iterable[Link]) -> list[Link]:
 
 def _belongs(link: Link) -> bool:
     return link.kind == "post" and link.record is None
-
-
-def short(identifier: str) -> str:
-    """The last part of an identifier, shown small beside a name."""
-    return local_of(identifier)

@@ -1,4 +1,4 @@
-"""Where things stand on a map: in columns that read from money, on the left, to people, on the right.
+"""Where things stand on a map: in columns, from money on the left to people on the right.
 
 Positions are worked out from the chart alone, so that the same chart is the same picture. Services
 with money recorded stand first; everything else is drawn near what it is linked with.
@@ -22,7 +22,7 @@ WIDTH = 236
 STEP = 300
 """From the left edge of a column to that of the next."""
 LINE, PADDING, GAP, SMALLEST = 17, 16, 12, 36
-_CHARACTERS = 24
+_CHARACTERS = 28
 _SWEEPS = 4
 _SERVICES = 3
 
@@ -137,7 +137,7 @@ def _pulled_up(
     wanted: Mapping[str, float],
     heights: Mapping[str, int],
 ) -> dict[str, float]:
-    """Move runs of touching cards up by half of how far they were pushed down, where there is room."""
+    """Move runs of touching cards up by how far they were pushed down on average, given room."""
     runs: list[list[str]] = []
     for one in order:
         last = runs[-1][-1] if runs else None

@@ -1,4 +1,4 @@
-"""The picture of a map: nodes, edges and options of vis-network, made with pyvis and never its page.
+"""The picture of a map: vis-network's nodes, edges and options, by pyvis and without its page.
 
 Only this module imports pyvis. Its own template loads from other hosts and puts text in as HTML, so
 the picture leaves here as data; our page draws it with the vis-network file that pyvis ships
@@ -45,7 +45,7 @@ LINKS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "holding": ("Holds a fund", "#009E73"),
         "money": ("Pays for", "#009E73"),
-        "provision": ("Provides, commissions, monitors", "#0072B2"),
+        "provision": ("Provides or commissions", "#0072B2"),
         "post": ("Posts that are needed", "#CC79A7"),
         "referral": ("Refers to", "#56606A"),
         "reach": ("Is for", "#E69F00"),
@@ -66,8 +66,12 @@ _OPTIONS: Mapping[str, Any] = {
     },
     "nodes": {"chosen": True},
     "edges": {
-        "smooth": {"enabled": True, "type": "cubicBezier", "forceDirection": "horizontal",
-                   "roundness": 0.8},
+        "smooth": {
+            "enabled": True,
+            "type": "cubicBezier",
+            "forceDirection": "horizontal",
+            "roundness": 0.8,
+        },
         "width": 1.5,
         "hoverWidth": 1.5,
         "selectionWidth": 1.5,
@@ -89,14 +93,20 @@ def network(rows: Rows, day: datetime.date) -> MapData:
     places = layout(said, {kind: look.sign for kind, look in KINDS.items()})
     names = {t.id: t.name for t in said.things}
     drawing = Network(directed=True)
-    for number, title in enumerate(COLUMNS):
-        _draw_heading(drawing, number, title)
     for thing in said.things:
         _draw_thing(drawing, thing, places[thing.id])
     for number, link in enumerate(said.links):
         _draw_link(drawing, number, link, names, places)
     drawing.set_options(json.dumps(_OPTIONS))
-    picture = {"nodes": drawing.nodes, "edges": drawing.edges, "options": drawing.options}
+    picture = {
+        "nodes": drawing.nodes,
+        "edges": drawing.edges,
+        "options": drawing.options,
+        "columns": [
+            {"title": title, "x": number * STEP + WIDTH // 2}
+            for number, title in enumerate(COLUMNS)
+        ],
+    }
     return MapData(said, picture)
 
 
@@ -107,19 +117,6 @@ def vis_network_file() -> Path:
     if not found:
         raise FileNotFoundError(f"pyvis ships no vis-network in {folder}")
     return found[-1]
-
-
-def _draw_heading(drawing: Network, number: int, title: str) -> None:
-    drawing.add_node(
-        f"column:{number}",
-        label=f"*{title}*",
-        shape="text",
-        x=number * STEP + WIDTH // 2,
-        y=-36,
-        fixed=True,
-        chosen=False,
-        font={"size": 17, "face": "Arial,sans-serif", "color": _TEXT, "multi": "md"},
-    )
 
 
 def _draw_thing(drawing: Network, thing: Thing, place: Place) -> None:
@@ -145,7 +142,10 @@ def _draw_thing(drawing: Network, thing: Thing, place: Place) -> None:
         },
         borderWidth=3 if alarm else 1.5,
         borderWidthSelected=4,
-        shapeProperties={"borderRadius": look.radius, "borderDashes": [6, 4] if thing.dashed else False},
+        shapeProperties={
+            "borderRadius": look.radius,
+            "borderDashes": [6, 4] if thing.dashed else False,
+        },
         widthConstraint={"minimum": WIDTH - 16, "maximum": WIDTH + 24},
         heightConstraint={"minimum": place.height - 10, "valign": "middle"},
         margin={"top": 5, "bottom": 5, "left": 8, "right": 8},

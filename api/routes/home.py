@@ -72,8 +72,8 @@ def _counts(said: Chart) -> list[Count]:
     services = sum(t.kind == "service" for t in said.things)
     return [
         Count(services, "services on record"),
-        Count(states.count("money ended"), "whose money has ended"),
-        Count(states.count("money ends soon"), "whose money ends within 12 months"),
-        Count(states.count("money at risk"), "whose money is said to be at risk"),
-        Count(states.count("not running yet"), "planned or proposed"),
+        Count(states.count("money ended"), "services and posts, money ended"),
+        Count(states.count("money ends soon"), "services and posts, money ends in 12 months"),
+        Count(states.count("money at risk"), "services and posts, money said to be at risk"),
+        Count(states.count("not running yet"), "services and posts, planned or proposed"),
     ]

@@ -17,7 +17,10 @@ from visualise.layout import COLUMNS, column_of
 from visualise.network import KINDS, LINKS, MapData, network, vis_network_file
 
 router = APIRouter()
-Day = Annotated[str, Query(max_length=20, description="The day shown; the newest source's if empty.")]
+_ROUTES_AT_ONCE = 25
+Day = Annotated[
+    str, Query(max_length=20, description="The day shown; the newest source's if empty.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ def map_page(slug: str, store: StoreDep, as_of: Day = "") -> HTMLResponse:
         day=day,
         kinds=KINDS,
         link_kinds={kind: word for kind, (word, _) in LINKS.items()},
+        crowded=_crowded(drawn.chart),
         columns=_columns(drawn.chart),
         links=_joined(drawn.chart),
         standing_out=[t for t in drawn.chart.things if t.state.startswith("money ")],
@@ -82,6 +86,12 @@ def _drawn(store: Store, slug: str, as_of: str) -> tuple[Partnership, datetime.d
     partnership = partnership_in(store, slug)
     day = day_shown(partnership, as_of)
     return partnership, day, network(read_rows(store, slug), day)
+
+
+def _crowded(said: Chart) -> frozenset[str]:
+    """The kinds of link that begin hidden: many routes within one column hide all else."""
+    count = sum(k.kind == "referral" for k in said.links)
+    return frozenset({"referral"} if count > _ROUTES_AT_ONCE else ())
 
 
 def _columns(said: Chart) -> list[tuple[str, list[Thing]]]:

@@ -36,6 +36,8 @@ _SIGNS = {
     "proposed": ("…", "note"),
     "not running yet": ("…", "note"),
     "funded": ("+", "good"),
+    "historical": ("!", "warn"),
+    "invented": ("i", "note"),
     "staff only": ("■", "staff"),
 }
 _TITLES = {
@@ -121,7 +123,7 @@ def wants_json(request: Request) -> bool:
 
 
 def problem(request: Request, status: int, message: str) -> Response:
-    """What is wrong, as a plain page, or as problem details (RFC 9457) where data were asked for."""
+    """What is wrong, as a plain page, or as problem details (RFC 9457) instead of data."""
     title = _TITLES.get(status, "The request cannot be answered")
     if wants_json(request):
         body = {"type": "about:blank", "title": title, "status": status, "detail": message}

@@ -160,9 +160,7 @@ def _section(question: Question, name: str, rows: list[Row]) -> Section:
     """Columns that are empty throughout, or only repeat the heading, are left out."""
     columns = [c for c in question.shows if not {text(r[c]) for r in rows} <= {"", name}]
     headers = tuple(c.removesuffix("_name").replace("_", " ") for c in columns)
-    lines = tuple(
-        Line(tuple(_cell(question, r, c) for c in columns), _proofs(r)) for r in rows
-    )
+    lines = tuple(Line(tuple(_cell(question, r, c) for c in columns), _proofs(r)) for r in rows)
     return Section(name, headers, lines)
 
 

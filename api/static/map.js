@@ -10,8 +10,6 @@
   const MARGIN = 16;
   let map, nodes, edges, data, neighbours;
 
-  const isHeading = (id) => String(id).startsWith("column:");
-
   function element(tag, text, className) {
     const made = document.createElement(tag);
     made.textContent = text;
@@ -22,9 +20,8 @@
   // ------------------------------------------------------------ the view
 
   function bounds() {
-    const shown = data.picture.nodes.filter((n) => !isHeading(n.id));
-    const xs = shown.map((n) => n.x);
-    const ys = shown.map((n) => n.y);
+    const xs = data.picture.columns.map((c) => c.x);
+    const ys = data.picture.nodes.map((n) => n.y);
     return {
       left: Math.min(...xs) - 118, right: Math.max(...xs) + 118,
       top: -56, bottom: Math.max(...ys) + 60,
@@ -71,11 +68,28 @@
     look(x, wanted, scale, false);
   }
 
+  // The columns' titles stay at the top of the frame, however far down the map one is.
+  function titles(pen) {
+    const scale = map.getScale();
+    const corner = map.DOMtoCanvas({ x: 0, y: 0 });
+    const [first, second] = data.picture.columns;
+    if ((second.x - first.x) * scale < 170) return;
+    pen.save();
+    pen.fillStyle = "#f4f6f7";
+    pen.fillRect(corner.x, corner.y, canvas.clientWidth / scale, 34 / scale);
+    pen.fillStyle = "#0b0c0c";
+    pen.font = `bold ${15 / scale}px Arial, sans-serif`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    for (const { title, x } of data.picture.columns) pen.fillText(title, x, corner.y + 17 / scale);
+    pen.restore();
+  }
+
   // ------------------------------------------------------------ choosing a card
 
   function fade(chosen) {
     const near = chosen ? new Set([chosen, ...neighbours.get(chosen)]) : null;
-    nodes.update(data.picture.nodes.filter((n) => !isHeading(n.id)).map((n) => (
+    nodes.update(data.picture.nodes.map((n) => (
       { id: n.id, opacity: !near || near.has(n.id) ? 1 : FADED,
         font: { ...n.font, color: !near || near.has(n.id) ? n.font.color : "#8A9096" } })));
     edges.update(data.picture.edges.map((e) => {
@@ -165,12 +179,14 @@
       neighbours.get(link.end).add(link.start);
     }
     map = new vis.Network(canvas, { nodes, edges }, data.picture.options);
-    map.on("click", ({ nodes: [id] }) => (id && !isHeading(id) ? choose(id, false) : leave()));
+    map.on("click", ({ nodes: [id] }) => (id ? choose(id, false) : leave()));
     map.on("hoverNode", () => { canvas.style.cursor = "pointer"; });
     map.on("blurNode", () => { canvas.style.cursor = "default"; });
     canvas.addEventListener("wheel", onWheel, { capture: true, passive: false });
     canvas.addEventListener("keydown", onKey);
+    map.on("afterDrawing", titles);
     map.once("afterDrawing", () => { canvas.dataset.drawn = "yes"; });
+    filter();
     fromTheTop();
   }
 

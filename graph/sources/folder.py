@@ -1,4 +1,4 @@
-"""A partnership's folder: `partnership.toml` and one CSV a class, read into rows and written from a graph.
+"""A partnership's folder, `partnership.toml` and one CSV a class: reading and writing it.
 
 Reading keeps every problem and stops at none. What a cell means is not known here: see
 `graph/build.py`.
@@ -6,6 +6,7 @@ Reading keeps every problem and stops at none. What a cell means is not known he
 
 import csv
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,16 +14,32 @@ from pathlib import Path
 import tomli_w
 
 from graph.errors import Problem
-from graph.ids import LOCAL, local_of, partnership_of
-from graph.model import PropertyGraph, Value
-from graph.sources.rows import Row, Tables
+from graph.model import PropertyGraph
+from graph.sources.records import SEPARATOR, Line, lines_by_table
+from graph.sources.rows import (
+    Row,
+    Tables,
+    bad_id,
+    duplicates,
+    rows_of_table,
+    unknown_column,
+)
 from ontology.namespaces import SHARED
 from ontology.schema import Class, Schema
+
+__all__ = ["SEPARATOR", "read_folder", "write_folder"]
 
 ABOUT = "partnership.toml"
 IN_TOML = ("partnership", "sources")
 """The tables that partnership.toml holds; all others are CSV files."""
-SEPARATOR = "; "
+_LIVE = re.compile(r"'*[=+\-@\t\r\0]")
+"""A cell that a spreadsheet would run as a formula, with or without apostrophes before it.
+
+Writing puts an apostrophe before such a cell and reading takes one away, so that a cell comes back
+as it was, also one that has apostrophes of its own there. Plain numbers, also negative ones, stay
+as they are: they are no formula, and somebody may want to add them up.
+"""
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 def read_folder(folder: Path, schema: Schema) -> tuple[Tables, list[Problem]]:
@@ -37,7 +54,7 @@ def read_folder(folder: Path, schema: Schema) -> tuple[Tables, list[Problem]]:
         table, found = _read_csv(path, schema)
         rows += table
         problems += found
-    problems += _duplicates(rows)
+    problems += duplicates(rows)
     return Tables(slug, tuple(rows), about.counts), problems
 
 
@@ -51,7 +68,9 @@ def _read_about(path: Path, schema: Schema, slug: str) -> tuple[Tables, list[Pro
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         problem = Problem(name, 0, "", "", "TOML in UTF-8", f"Mend it: {error}.")
         return Tables(slug, (), None), [problem]
-    problems: list[Problem] = []
+    problems = _misshapen(name, content)
+    if problems:
+        return Tables(slug, (), None), problems
     rows: list[Row] = []
     blocks = [("partnership", 1, {"id": slug, **content.get("partnership", {})})]
     blocks += [("sources", n, s) for n, s in enumerate(content.get("sources", ()), start=1)]
@@ -60,14 +79,40 @@ def _read_about(path: Path, schema: Schema, slug: str) -> tuple[Tables, list[Pro
         cells = {str(k): _toml_text(v) for k, v in block.items()}
         known = {p.key for p in klass.columns}
         problems += [
-            _unknown_column(name, number, key, [p.key for p in klass.columns])
+            unknown_column(name, number, key, [p.key for p in klass.columns])
             for key in cells
             if key != "id" and key not in known
         ]
-        problems += _bad_id(name, number, cells.get("id", ""))
+        problems += bad_id(name, number, cells.get("id", ""))
         rows.append(Row(table, name, number, cells.pop("id", ""), cells))
-    counts = content.get("counts")
-    return Tables(slug, tuple(rows), counts if isinstance(counts, dict) else None), problems
+    if slug == SHARED:
+        advice = "Rename the folder: the shared terms of all partnerships have that name."
+        problems.append(Problem(name, 0, "", slug, "a name of its own", advice))
+    return Tables(slug, tuple(rows), content.get("counts")), problems
+
+
+def _misshapen(name: str, content: Mapping[str, object]) -> list[Problem]:
+    """What is not the form of partnership.toml: a table, a list of tables, and counts."""
+    forms = {
+        "partnership": "a table: [partnership]",
+        "sources": "tables: [[sources]]",
+        "counts": "a table of whole numbers: [counts]",
+    }
+    problems = [unknown_column(name, 0, key, list(forms)) for key in content if key not in forms]
+    for key, form in forms.items():
+        value = content.get(key)
+        if value is not None and not _has_form(key, value):
+            advice = "Write it as in another partnership's file."
+            problems.append(Problem(name, 0, key, "", form, advice))
+    return problems
+
+
+def _has_form(key: str, value: object) -> bool:
+    if key == "sources":
+        return isinstance(value, list) and all(isinstance(v, dict) for v in value)
+    if not isinstance(value, dict):
+        return False
+    return key != "counts" or all(type(v) is int for v in value.values())
 
 
 def _toml_text(value: object) -> str:
@@ -93,30 +138,8 @@ def _read_csv(path: Path, schema: Schema) -> tuple[list[Row], list[Problem]]:
         return [], [Problem(name, 0, "", "", "comma-separated values", f"Mend it: {error}.")]
     if not lines:
         return [], [Problem(name, 1, "", "", "a row of headers", "Add the row of headers.")]
-    return _rows(name, lines, tables[path.stem])
-
-
-def _rows(name: str, lines: list[list[str]], klass: Class) -> tuple[list[Row], list[Problem]]:
-    headers = {p.header.lower(): p.key for p in klass.columns} | {"id": "id"}
-    keys: list[str | None] = []
-    problems: list[Problem] = []
-    for header in lines[0]:
-        key = headers.get(header.strip().lower())
-        if key is None or key in keys:
-            problems.append(_unknown_column(name, 1, header, [p.header for p in klass.columns]))
-        keys.append(key)
-    rows = []
-    for number, line in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in line):
-            continue
-        if len(line) > len(keys):
-            advice = "Put a value with a comma in quotation marks, or remove the last cells."
-            problems.append(Problem(name, number, "", "", f"at most {len(keys)} cells", advice))
-        cells = {k: c.strip() for k, c in zip(keys, line, strict=False) if k and c.strip()}
-        identifier = cells.pop("id", "")
-        problems += _bad_id(name, number, identifier)
-        rows.append(Row(klass.table, name, number, identifier, cells))
-    return rows, problems
+    plain = [[_unguarded(cell.strip()) for cell in line] for line in lines]
+    return rows_of_table(name, plain, tables[path.stem])
 
 
 def _unknown_table(name: str, stem: str, tables: Iterable[str]) -> Problem:
@@ -125,118 +148,44 @@ def _unknown_table(name: str, stem: str, tables: Iterable[str]) -> Problem:
     return Problem(name, 0, "", "", f"one of the tables {', '.join(sorted(tables))}", advice)
 
 
-def _unknown_column(name: str, row: int, header: str, known: list[str]) -> Problem:
-    close = difflib.get_close_matches(header.lower(), known, 1)
-    advice = f'Did you mean "{close[0]}"?' if close else f"Known columns: id, {', '.join(known)}."
-    return Problem(name, row, header, "", "a column of this table, once", advice)
-
-
-def _bad_id(name: str, row: int, identifier: str) -> list[Problem]:
-    if LOCAL.fullmatch(identifier):
-        return []
-    advice = 'Write a short id that will not change, such as "family-support".'
-    expected = "lower-case letters, digits and single hyphens"
-    return [Problem(name, row, "id", identifier, expected, advice)]
-
-
-def _duplicates(rows: Iterable[Row]) -> list[Problem]:
-    seen: dict[tuple[str, str], Row] = {}
-    problems = []
-    for row in rows:
-        first = seen.setdefault((row.table, row.id), row)
-        if first is not row and row.id:
-            advice = f"Row {first.number} has it already: give one of them another id."
-            problems.append(
-                Problem(row.file, row.number, "id", row.id, "an id used once in its table", advice)
-            )
-    return problems
-
-
 # ---------------------------------------------------------------- writing
 
 
 def write_folder(graph: PropertyGraph, schema: Schema, slug: str, folder: Path) -> None:
     """Write one partnership of a graph as a folder that reads back to the same records."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables: dict[str, list[tuple[str, dict[str, str]]]] = {}
-    references = _references(graph, schema)
-    for node in graph.nodes:
-        if partnership_of(node.id) == slug:
-            klass = schema.classes[node.label]
-            cells = _cells(klass, node.properties, references.get(node.id, {}), slug)
-            tables.setdefault(klass.table, []).append((local_of(node.id), cells))
-    by_relation = {c.relation: c for c in schema.edges}
-    for edge in graph.edges:
-        if edge.id is not None and partnership_of(edge.id) == slug:
-            klass = by_relation[edge.type]
-            start, end = klass.ends or ("", "")
-            ends = {start: [edge.start], end: [edge.end]}
-            cells = _cells(klass, edge.properties, ends, slug)
-            tables.setdefault(klass.table, []).append((local_of(edge.id), cells))
+    tables = lines_by_table(graph, schema, slug)
     for table, rows in tables.items():
-        rows.sort()
         if table not in IN_TOML:
             _write_csv(folder / f"{table}.csv", schema.by_table(table), rows)
     _write_about(folder / ABOUT, tables)
 
 
-def _references(
-    graph: PropertyGraph, schema: Schema
-) -> dict[str, dict[str, list[tuple[str, str]]]]:
-    keys = {p.relation: p.key for c in schema.nodes for p in c.properties if p.relation}
-    found: dict[str, dict[str, list[tuple[str, str]]]] = {}
-    for edge in graph.edges:
-        if edge.id is None:
-            ends = found.setdefault(edge.start[1], {}).setdefault(keys[edge.type], [])
-            ends.append(edge.end)
-    return found
-
-
-def _cells(
-    klass: Class,
-    columns: Mapping[str, Value],
-    references: Mapping[str, list[tuple[str, str]]],
-    slug: str,
-) -> dict[str, str]:
-    cells = {}
-    for prop in klass.columns:
-        if prop.key in references:
-            cells[prop.key] = SEPARATOR.join(
-                sorted(_reference(identifier, slug) for _, identifier in references[prop.key])
-            )
-        elif columns.get(prop.key) not in (None, (), ""):
-            cells[prop.key] = _text(columns[prop.key], prop.type == "reference", slug)
-    return cells
-
-
-def _reference(identifier: str, slug: str) -> str:
-    owner = partnership_of(identifier)
-    if owner in (slug, SHARED):
-        klass, local = identifier.split("/")[1:]
-        return f"{klass}/{local}"
-    return identifier
-
-
-def _text(value: Value, is_reference: bool, slug: str) -> str:
-    if isinstance(value, tuple):
-        return SEPARATOR.join(_reference(v, slug) if is_reference else v for v in value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return _reference(str(value), slug) if is_reference else str(value)
-
-
-def _write_csv(path: Path, klass: Class, rows: list[tuple[str, dict[str, str]]]) -> None:
+def _write_csv(path: Path, klass: Class, rows: list[Line]) -> None:
     used = [p for p in klass.columns if any(p.key in cells for _, cells in rows)]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["id", *(p.header for p in used)])
-        writer.writerows([i, *(cells.get(p.key, "") for p in used)] for i, cells in rows)
+        writer.writerows([i, *(_guarded(cells.get(p.key, "")) for p in used)] for i, cells in rows)
 
 
-def _write_about(path: Path, tables: Mapping[str, list[tuple[str, dict[str, str]]]]) -> None:
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if _LIVE.match(cell) and not _NUMBER.fullmatch(cell) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _LIVE.match(cell) else cell
+
+
+def _toml_values(cells: Mapping[str, str]) -> dict[str, str | bool]:
+    """Cells as TOML has them: true and false are no text there."""
+    return {k: c == "true" if c in ("true", "false") else c for k, c in cells.items()}
+
+
+def _write_about(path: Path, tables: Mapping[str, list[Line]]) -> None:
     about = {
-        "partnership": tables.get("partnership", [("", {})])[0][1],
-        "sources": [{"id": i, **cells} for i, cells in tables.get("sources", [])],
+        "partnership": _toml_values(tables.get("partnership", [("", {})])[0][1]),
+        "sources": [{"id": i, **_toml_values(c)} for i, c in tables.get("sources", [])],
         "counts": {t: len(rows) for t, rows in sorted(tables.items()) if t not in IN_TOML},
     }
     path.write_text(tomli_w.dumps(about), encoding="utf-8")

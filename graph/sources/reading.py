@@ -5,7 +5,10 @@ from pathlib import Path
 from graph.errors import Problem
 from graph.sources.folder import read_folder
 from graph.sources.rows import Tables
+from graph.sources.workbook import read_workbook
 from ontology.schema import Schema
+
+WORKBOOK = ".xlsx"
 
 
 def read_tables(path: Path, schema: Schema) -> tuple[Tables, list[Problem]]:
@@ -13,4 +16,10 @@ def read_tables(path: Path, schema: Schema) -> tuple[Tables, list[Problem]]:
 
     The name of the folder, or of the workbook without its ending, is the partnership's slug.
     """
-    return read_folder(path, schema)
+    if path.suffix.lower() == WORKBOOK and not path.is_dir():
+        return read_workbook(path, schema)
+    if path.is_dir() or not path.suffix:
+        return read_folder(path, schema)
+    expected = f"a folder with a partnership.toml and tables, or a workbook ({WORKBOOK})"
+    advice = f"Save it as {WORKBOOK}, in the form of: fingerpost template"
+    return Tables(path.stem, (), None), [Problem(path.name, 0, "", "", expected, advice)]

@@ -57,11 +57,18 @@ class EmbeddedStore:
 
     def release(self) -> str | None:
         """The name of the release that the pointer names, if its file is there."""
-        try:
-            name = (self._folder / _POINTER).read_text().strip()
-        except FileNotFoundError:
-            return None
-        return name if (self._folder / f"{name}.lbug").exists() else None
+        seen = None
+        while True:
+            try:
+                name = (self._folder / _POINTER).read_text().strip()
+            except FileNotFoundError:
+                return None
+            if (self._folder / f"{name}.lbug").exists():
+                return name
+            if name == seen:
+                return None
+            # The file may have gone because the pointer has just moved: look at it once more.
+            seen = name
 
     def replace(self, graph: PropertyGraph, schema: Schema) -> bool:
         """Build a database file for the graph and make it the one that is read."""
@@ -72,7 +79,7 @@ class EmbeddedStore:
         self._forget(partial)
         _build(partial, graph, schema)
         os.replace(partial, self._folder / f"{graph.release}.lbug")
-        self.close()
+        # Threads that read the old file are left to it: the next read sees that the name changed.
         write_whole(self._folder / _POINTER, f"{graph.release}\n".encode())
         for old in self._folder.glob("*.lbug"):
             if old.stem != graph.release:
@@ -84,14 +91,14 @@ class EmbeddedStore:
         connection = self._connection()
         try:
             result = connection.execute(cypher, dict(parameters))
+            if isinstance(result, list):
+                raise StoreError("The embedded store answers one statement at a time.")
+            names = result.get_column_names()
+            rows = [dict(zip(names, row, strict=True)) for row in result]
+            result.close()
         except RuntimeError as error:
             self._local.connection = None
             raise StoreError(f"The embedded store cannot answer: {error}") from error
-        if isinstance(result, list):
-            raise StoreError("The embedded store answers one statement at a time.")
-        names = result.get_column_names()
-        rows = [dict(zip(names, row, strict=True)) for row in result]
-        result.close()
         return rows
 
     def close(self) -> None:
@@ -111,16 +118,28 @@ class EmbeddedStore:
             if self._database is None or self._name != name:
                 # Threads that still read the old file keep their connection until they ask again.
                 self._local = threading.local()
-                self._database = ladybug.Database(
-                    self._folder / f"{name}.lbug", read_only=True, buffer_pool_size=_BUFFER_POOL
-                )
-                self._name = name
+                self._database, self._name = self._open(name)
         connection: ladybug.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = ladybug.Connection(self._database, num_threads=1)
             connection.set_query_timeout(_TIMEOUT_MS)
             self._local.connection = connection
         return connection
+
+    def _open(self, name: str) -> tuple[ladybug.Database, str]:
+        """The database of a release, or of the one that took its place while it was opened."""
+        path = self._folder / f"{name}.lbug"
+        try:
+            opened = ladybug.Database(path, read_only=True, buffer_pool_size=_BUFFER_POOL)
+        except RuntimeError as error:
+            current = self.release()
+            if current is not None and current != name:
+                return self._open(current)
+            raise StoreError(
+                f"The embedded store cannot open {path}: {error}. It is only a copy of the release: "
+                "remove the file and load again: fingerpost load"
+            ) from error
+        return opened, name
 
     @staticmethod
     def _forget(path: Path) -> None:

@@ -25,17 +25,22 @@ from ontology.schema import Schema
 _BATCH = 5_000
 """Rows a statement; a first load commits after each."""
 _TIMEOUT_S = 30
+_CONNECT_S = 10
 _DIGEST = "_digest"
 """The property that holds a hash of the others, so that a refresh finds what changed."""
 
-_RELEASE = "MATCH (r:Release) RETURN r.name AS name, r.complete AS complete"
+_RELEASE = """
+MATCH (r:Release {id: 'fingerpost'}) RETURN r.name AS name, r.complete AS complete
+"""
 _MARK = "MERGE (r:Release {id: 'fingerpost'}) SET r.name = $name, r.complete = $complete"
 _ANYTHING = "MATCH (n) RETURN count(n) AS found"
 _FOREIGN = """
-MATCH (n) WHERE NOT labels(n)[0] IN $labels OR size(labels(n)) <> 1
+MATCH (n) WHERE NOT labels(n)[0] IN $labels OR size(labels(n)) <> 1 OR n._digest IS NULL
+WITH n WHERE NOT (n:Release AND n.id = 'fingerpost')
 RETURN count(n) AS found
 """
-_CLEAR = "MATCH (n) WHERE NOT n:Release WITH n LIMIT $limit DETACH DELETE n RETURN count(n) AS gone"
+"""Everything of ours has one label of the ontology and a digest; the Release node has its id."""
+_CLEAR = "MATCH (n) WHERE n._digest IS NOT NULL WITH n LIMIT $limit DETACH DELETE n RETURN count(n) AS gone"
 
 Row = dict[str, Any]
 EdgeKey = tuple[str, str, str]
@@ -57,11 +62,15 @@ class Neo4jStore:
     def __init__(self, uri: str, auth: tuple[str, str] | None = None) -> None:
         try:
             self._driver = neo4j.GraphDatabase.driver(
-                uri, auth=auth, notifications_min_severity="OFF"
+                uri,
+                auth=auth,
+                notifications_min_severity="OFF",
+                connection_timeout=_CONNECT_S,
             )
         except (DriverError, ValueError) as error:
             raise StoreError(f"{uri} is no address of a Neo4j server: {error}") from error
         self._uri = uri
+        self._reached = False
 
     def release(self) -> str | None:
         """The name of the release that is held whole, or None."""
@@ -76,7 +85,7 @@ class Neo4jStore:
         self._refuse_foreign(schema, held is not None)
         try:
             if held and held["complete"]:
-                with self._driver.session() as session:
+                with self._session() as session:
                     session.execute_write(_refresh, graph, schema)
             else:
                 self._first_load(graph, schema)
@@ -88,7 +97,7 @@ class Neo4jStore:
         """The rows of a query, read in one transaction with the check that a release is whole."""
         work = neo4j.unit_of_work(timeout=_TIMEOUT_S)(_read)
         try:
-            with self._driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
+            with self._session(neo4j.READ_ACCESS) as session:
                 return session.execute_read(work, cypher, parameters)
         except (Neo4jError, DriverError) as error:
             raise self._failure(error) from error
@@ -97,9 +106,16 @@ class Neo4jStore:
         """Close the connections to the server."""
         self._driver.close()
 
+    def _session(self, access: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
+        if not self._reached:
+            # A transaction would be tried again for half a minute before it is told as failed.
+            self._driver.verify_connectivity()
+            self._reached = True
+        return self._driver.session(default_access_mode=access)
+
     def _run(self, cypher: str, **parameters: Any) -> Rows:
         try:
-            with self._driver.session() as session:
+            with self._session() as session:
                 return session.execute_write(_rows, cypher, parameters)
         except (Neo4jError, DriverError) as error:
             raise self._failure(error) from error
@@ -115,7 +131,7 @@ class Neo4jStore:
         )
 
     def _refuse_foreign(self, schema: Schema, is_ours: bool) -> None:
-        labels = [c.name for c in schema.nodes] + ["Release"]
+        labels = [c.name for c in schema.nodes]
         found = self._run(_FOREIGN, labels=labels) if is_ours else self._run(_ANYTHING)
         if found[0]["found"]:
             raise StoreError(

@@ -1,0 +1,139 @@
+"""Benchmarks: `make bench`. Ratios against named alternatives, measured in turn in one run.
+
+Nothing is asserted: machines differ and are noisy, and a ratio of medians is what travels. The
+shipped partnerships are copied under other names until there is something to measure.
+"""
+
+import json
+import shutil
+import statistics
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import ladybug
+import pyoxigraph as ox
+from rdflib import Dataset
+
+from graph.build import build_dataset
+from graph.model import PropertyGraph
+from graph.release import Release, read_graph, write_release
+from graph.stores.embedded import EmbeddedStore, ddl
+from ontology.schema import Schema, default_schema
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = sorted(p.parent for p in (ROOT / "graph" / "partnerships").glob("*/partnership.toml"))
+COPIES = 4
+ROUNDS = 5
+
+
+def main() -> None:
+    """Measure every pair, print the table, and write it as JSON below var/."""
+    schema = default_schema()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        release = _release(home, schema)
+        graph = read_graph(release, schema)
+        figures = [
+            _pair(
+                "release to rows",
+                lambda: read_graph(release, schema),
+                "parse alone (pyoxigraph)",
+                lambda: _parse(release),
+            ),
+            _pair(
+                "parse of a release by rdflib",
+                lambda: Dataset().parse(release.path, format="nquads"),
+                "release to rows (ours)",
+                lambda: read_graph(release, schema),
+            ),
+            _pair(
+                "load row by row (UNWIND of one)",
+                lambda: _load_by_rows(home, graph, schema),
+                "load by columns (ours)",
+                lambda: _load(home, graph, schema),
+            ),
+        ]
+    print(f"{len(graph.nodes)} nodes, {len(graph.edges)} relationships, medians of {ROUNDS}\n")
+    print(f"{'what':34} {'ms':>8}   {'against':34} {'ms':>8} {'ratio':>7}")
+    for f in figures:
+        print(
+            f"{f['what']:34} {f['ms']:8.1f}   {f['against']:34} {f['against_ms']:8.1f} "
+            f"{f['ratio']:7.2f}"
+        )
+    out = ROOT / "var" / "bench.json"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(json.dumps(figures, indent=2) + "\n")
+    print(f"\nwritten to {out.relative_to(ROOT)}")
+
+
+def _release(home: Path, schema: Schema) -> Release:
+    folders = []
+    for number in range(COPIES):
+        for shipped in SHIPPED:
+            folder = home / "tables" / f"{shipped.name}-{number}"
+            shutil.copytree(shipped, folder)
+            folders.append(folder)
+    return write_release(build_dataset(folders, schema), home)
+
+
+def _parse(release: Release) -> None:
+    for _ in ox.parse(release.path.read_bytes(), format=ox.RdfFormat.N_QUADS):
+        pass
+
+
+def _load(home: Path, graph: PropertyGraph, schema: Schema) -> None:
+    folder = home / "columns"
+    shutil.rmtree(folder, ignore_errors=True)
+    store = EmbeddedStore(folder)
+    store.replace(graph, schema)
+    store.close()
+
+
+def _load_by_rows(home: Path, graph: PropertyGraph, schema: Schema) -> None:
+    path = home / "rows.lbug"
+    for part in home.glob("rows.lbug*"):
+        part.unlink()
+    database = ladybug.Database(path)
+    connection = ladybug.Connection(database)
+    for statement in ddl(schema):
+        connection.execute(statement)
+    for node in graph.nodes:
+        row = {"id": node.id, "partnership": node.properties["partnership"]}
+        connection.execute(
+            f"UNWIND $rows AS row CREATE (n:`{node.label}` "
+            "{id: row.id, partnership: row.partnership})",
+            {"rows": [row]},
+        )
+    for edge in graph.edges:
+        connection.execute(
+            f"UNWIND $rows AS row MATCH (a:`{edge.start[0]}`) WHERE a.id = row.start "
+            f"MATCH (b:`{edge.end[0]}`) WHERE b.id = row.finish CREATE (a)-[:`{edge.type}`]->(b)",
+            {"rows": [{"start": edge.start[1], "finish": edge.end[1]}]},
+        )
+    connection.close()
+    database.close()
+
+
+def _pair(
+    what: str, first: Callable[[], object], against: str, second: Callable[[], object]
+) -> dict[str, str | float]:
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(ROUNDS):
+        for kept, run in zip(times, (first, second), strict=True):
+            started = perf_counter()
+            run()
+            kept.append((perf_counter() - started) * 1000)
+    ours, theirs = (statistics.median(t) for t in times)
+    return {
+        "what": what,
+        "ms": ours,
+        "against": against,
+        "against_ms": theirs,
+        "ratio": ours / theirs,
+    }
+
+
+if __name__ == "__main__":
+    main()
