@@ -249,7 +249,9 @@ def _is_disputed(service: Row) -> bool:
 def _not_reached(service: Row, reach: Row) -> str | None:
     if reach["strength"] in STRENGTHS:
         return None
-    told = "does not take the group" if reach["strength"] == "excluded" else "under-serves the group"
+    told = (
+        "does not take the group" if reach["strength"] == "excluded" else "under-serves the group"
+    )
     return f"{service['name']}: {told}"
 
 

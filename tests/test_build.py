@@ -45,7 +45,7 @@ WRONG = {
     "amount": ("thirty", "a number", "Write digits only, such as 30000."),
     "period": ("2012/13", "a date as EDTF", "2012-04/2013-03 for a period"),
     "confirmed on": ("2013-03", "a day", "Write it as 2013-03-31."),
-    "source": ("the report", "an id in sources", "Did you mean \"report\"?"),
+    "source": ("the report", "an id in sources", 'Did you mean "report"?'),
     "basis": ("sated", "one of: stated, inferred, contested", 'Did you mean "stated"?'),
     "risk": ("high; low", "one of:", ""),
 }
@@ -89,9 +89,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, schema: Schema) -> No
         assert str(problem) in shown
 
 
-def test_problems_of_several_partnerships_are_told_together(
-    tmp_path: Path, schema: Schema
-) -> None:
+def test_problems_of_several_partnerships_are_told_together(tmp_path: Path, schema: Schema) -> None:
     wrong = TABLES["funds"].replace("council", "concil")
     folders = [write_tables(tmp_path, slug=slug, funds=wrong) for slug in ("one", "two")]
     with pytest.raises(InputError) as refused:
@@ -138,9 +136,7 @@ def test_an_unknown_place_is_told_with_the_nearest(tmp_path: Path, schema: Schem
     assert found[1].advice == "Add it to source_parts.csv, or correct it."
 
 
-def test_places_are_checked_however_the_source_is_written(
-    tmp_path: Path, schema: Schema
-) -> None:
+def test_places_are_checked_however_the_source_is_written(tmp_path: Path, schema: Schema) -> None:
     awards = with_award(source="source/report", place="nowhere")
     (problem,) = problems_of(write_tables(tmp_path, awards=awards), schema)
     assert (problem.column, problem.value) == ("place", "nowhere")
@@ -216,11 +212,12 @@ def test_a_rule_of_the_shapes_is_told_in_its_words(tmp_path: Path, schema: Schem
     folder = write_tables(
         tmp_path,
         awards=with_award(amount="-5"),
-        areas=TABLES["areas"].replace("id,name", "id,ONS code,name").replace(
-            "testham,", "testham,E123,", 1
-        ).replace("testshire,T", "testshire,,T").replace("east,T", "east,,T").replace(
-            "farham,F", "farham,,F"
-        ),
+        areas=TABLES["areas"]
+        .replace("id,name", "id,ONS code,name")
+        .replace("testham,", "testham,E123,", 1)
+        .replace("testshire,T", "testshire,,T")
+        .replace("east,T", "east,,T")
+        .replace("farham,F", "farham,,F"),
     )
     found = {p.column: p for p in problems_of(folder, schema)}
     assert set(found) == {"amount", "ONS code"}
@@ -332,9 +329,7 @@ def test_an_empty_cell_says_nothing(tmp_path: Path, schema: Schema) -> None:
     assert not said & {FP.amount, FP.period, FP.risk}
 
 
-def test_the_release_says_its_ontology_and_holds_the_codes(
-    tmp_path: Path, schema: Schema
-) -> None:
+def test_the_release_says_its_ontology_and_holds_the_codes(tmp_path: Path, schema: Schema) -> None:
     dataset = built(tmp_path, schema)
     codes = dataset.graph(URIRef("https://fingerpost.example/ontology/codes"))
     for words in schema.codes.values():

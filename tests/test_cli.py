@@ -207,7 +207,7 @@ def test_a_cell_of_csv_is_never_a_formula(tmp_path: Path) -> None:
     written = run(home, *asked, "csv").stdout
     rows = list(csv.DictReader(io.StringIO(written)))
     refuge = next(r for r in rows if r["service"] == "testham/service/refuge")
-    assert refuge["name"] == "'=HYPERLINK(\"x\")"
+    assert refuge["name"] == '\'=HYPERLINK("x")'
     assert refuge["last_funder"] == "'@SUM(1)"
     cells = [cell for row in csv.reader(io.StringIO(written)) for cell in row]
     assert not [c for c in cells if c.startswith(("=", "+", "-", "@", "\t", "\r"))]

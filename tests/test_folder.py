@@ -192,9 +192,10 @@ def test_every_kind_of_value_comes_back(tmp_path: Path, schema: Schema) -> None:
     """A day, a number with pence, yes and no, a list, a comma, a quotation mark and a line break."""
     folder = write_tables(
         tmp_path,
-        agencies=TABLES["agencies"].replace("id,name", "id,benchmark,name").replace(
-            "council,", "council,yes,"
-        ).replace("charity,", "charity,no,"),
+        agencies=TABLES["agencies"]
+        .replace("id,name", "id,benchmark,name")
+        .replace("council,", "council,yes,")
+        .replace("charity,", "charity,no,"),
         funds="id,name,held by,description,source,place,basis,confirmed on,confirmed by\n"
         'grant,"Haven, the ""big"" grant",agency/council,"line 1\nline 2",report,paragraph 1,'
         "stated,2013-01-31,adviser\n",

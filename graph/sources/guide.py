@@ -19,7 +19,7 @@ sheet may stay empty.
 
 One row is one record. Rest the pointer on a header for its help. A header with * must be filled in.
 
-The grey row under the headers is an example. Its id is example-row, and it is not read.
+A grey row under the headers is an example. Its id is example-row, and it is not read.
 
 Several values in a cell are separated by a semicolon and a blank: men; women. A value itself has no
 semicolon.

@@ -12,7 +12,6 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from graph.ids import LOCAL
 from graph.model import PropertyGraph
 from graph.release import write_whole
 from graph.sources.archive import MAX_BYTES, archive_problem
+from graph.sources.cells import LONGEST, escaped, number_of, seen
 from graph.sources.form import (
     EXAMPLE,
     LISTS,
@@ -43,13 +43,9 @@ from ontology.schema import Class, Property, Schema
 
 _DAY_ONE = datetime.datetime(2000, 1, 1)
 """The date that a workbook says it was made on: a file must not differ because of the clock."""
-_CELL = 32_767
-"""The most characters that a cell of the format holds."""
 _COLUMNS = 256
 """The most columns that are read: none of our tables comes near it."""
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-_ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
 
 
@@ -128,7 +124,7 @@ def _write_row(sheet: Worksheet, row: int, klass: Class, line: Line) -> None:
         text = cells.get(prop.key, "")
         if prop.type == "boolean":
             text = {"true": "yes", "false": "no"}.get(text, text)
-        number = _as_number(text) if prop.type in ("integer", "decimal") else None
+        number = number_of(text) if prop.type in ("integer", "decimal") else None
         if number is not None:
             sheet.cell(row, column, number).alignment = _WRAPPED
         elif text:
@@ -136,28 +132,16 @@ def _write_row(sheet: Worksheet, row: int, klass: Class, line: Line) -> None:
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
-    escaped = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
-    if len(escaped) > _CELL:
+    written = escaped(text)
+    if len(written) > LONGEST:
         raise FingerpostError(
-            f"A value in {sheet.title} has {len(text)} characters; a cell holds {_CELL}. "
+            f"A value in {sheet.title} has {len(text)} characters; a cell holds {LONGEST}. "
             "Write the partnership as CSV."
         )
-    cell = sheet.cell(row, column, escaped)
+    cell = sheet.cell(row, column, written)
     # Marked as text, whatever it looks like: "=1+1" is what a source may say, never a formula.
     cell.data_type = "s"
-    cell.number_format, cell.quotePrefix, cell.alignment = "@", escaped[:1] in "=+-@'", _WRAPPED
-
-
-def _as_number(text: str) -> int | float | None:
-    """The number of a text, if a cell keeps it exactly; a cell has 15 digits."""
-    try:
-        exact = Decimal(text)
-    except InvalidOperation:
-        return None
-    if len(exact.as_tuple().digits) > 15:
-        return None
-    number = int(exact) if exact == exact.to_integral_value() else float(exact)
-    return number if _plain(number) == text else None
+    cell.number_format, cell.quotePrefix, cell.alignment = "@", written[:1] in "=+-@'", _WRAPPED
 
 
 def _bytes(book: Workbook) -> bytes:
@@ -257,7 +241,7 @@ def _lines(sheet: Any, file: str) -> tuple[list[list[str]], list[Problem]]:
     for number, cells in enumerate(sheet.iter_rows(max_col=_COLUMNS), start=1):
         line = []
         for column, cell in enumerate(cells):
-            text, refused = _read(cell)
+            text, refused = seen(cell)
             line.append(text)
             if refused:
                 header = lines[0][column] if lines and column < len(lines[0]) else ""
@@ -279,42 +263,6 @@ def _is_example(lines: list[list[str]], row: int) -> bool:
     column = headers.index("id") if "id" in headers else 0
     line = lines[row - 1] if 0 < row <= len(lines) else []
     return line[column : column + 1] == [EXAMPLE]
-
-
-def _read(cell: Any) -> tuple[str, tuple[str, str] | None]:
-    """The text that a person sees in a cell, or why it is refused: what is expected, what to do."""
-    value = cell.value
-    if value is None:
-        return "", None
-    if cell.data_type == "f":
-        advice = "Copy the cell and paste it as values."
-        return "", ("a value, not a formula", advice)
-    if cell.data_type == "e":
-        return "", ("a value, not an error", "Write the value, or leave the cell empty.")
-    if isinstance(value, bool):
-        return ("true" if value else "false"), None
-    if isinstance(value, int | float):
-        percent = "%" in str(cell.number_format)
-        return (f"{_plain(value * 100)}%" if percent else _plain(value)), None
-    if isinstance(value, datetime.date):
-        return _date(value, str(cell.number_format)), None
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value)).strip(), None
-
-
-def _plain(number: int | float) -> str:
-    return format(Decimal(repr(number)).normalize(), "f")
-
-
-def _date(value: datetime.date, number_format: str) -> str:
-    """A date as far as its cell shows it: "2013-03", once typed, has become 1 March 2013."""
-    if isinstance(value, datetime.datetime):
-        if value.time() != datetime.time():
-            return value.isoformat(" ")
-        value = value.date()
-    shown = re.sub(r'\[[^\]]*\]|"[^"]*"|\\.', "", number_format.lower())
-    if "d" in shown or "y" not in shown:
-        return value.isoformat()
-    return f"{value:%Y-%m}" if "m" in shown else f"{value:%Y}"
 
 
 def _table(
