@@ -26,7 +26,7 @@ from graph.build import build_dataset
 from graph.errors import FingerpostError
 from graph.release import current_release, read_graph, write_release
 from graph.stores.protocol import Store
-from ontology.schema import default_schema
+from ontology.schema import default_schema, ontology
 from queries.ask import Answer, Partnership, ask, find_question, partnerships
 from queries.catalogue import catalogue, fact_files
 from queries.records import find_record
@@ -277,6 +277,21 @@ def account_command(
     _say(
         f"{len(places)} places: {total} with records, {len(places) - total} with a reason for none."
     )
+
+
+@app.command()
+def reference(
+    out: Annotated[Path, typer.Argument(help="The folder to write the pages into.")],
+) -> None:
+    """Write pages that describe every class, column and code, with a picture of the model."""
+    from visualise.reference import write_reference
+
+    with _mendable():
+        schema = default_schema()
+        graph = read_graph(current_release(Settings().home), schema)
+        with _step(f"writing the reference pages to {out}"):
+            written = write_reference(schema, ontology(), graph, out)
+    _say(f"{len(written)} files. Open {out / 'index.html'}")
 
 
 @app.command()

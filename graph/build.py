@@ -1,8 +1,9 @@
-"""Tables to an RDF dataset: what each cell means, by the schema; a named graph a source; all problems at once.
+"""Tables to an RDF dataset: what each cell means, by the schema; all problems at once.
 
-Cells are read by their property's type. References are looked up among the partnership's own ids
-first and then among the shared terms. What can only be judged over the whole is left to the shapes
-(`ontology/validate.py`), whose findings come back with the file, row and column they stand in.
+There is a named graph a source. Cells are read by their property's type. References are looked up
+among the partnership's own ids first and then among the shared terms. What can only be judged over
+the whole is left to the shapes (`ontology/validate.py`), whose findings come back with the file,
+row and column they stand in.
 """
 
 import difflib

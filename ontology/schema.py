@@ -1,4 +1,4 @@
-"""Shapes read into a frozen Schema: the one form that readers, validation, projection and stores share.
+"""Shapes read into a frozen Schema: the one form that readers, validation and stores share.
 
 Everything a table, a store or a page needs to know of a class stands here: its table, its columns
 with header, help and type, its references and the closed lists of words. Nothing here reads or
@@ -21,7 +21,7 @@ from ontology.namespaces import CODES, EDTF, FP, ID, SHAPES, TERMS
 Type = Literal[
     "string", "text", "integer", "decimal", "boolean", "date", "edtf", "code", "reference"
 ]
-"""`text` is a language-tagged string; `code` a word of a closed list; `reference` another record."""
+"""`text` has a language; `code` is a word of a closed list; `reference` another record."""
 
 _DATATYPES: Mapping[URIRef, Type] = {
     XSD.string: "string",
@@ -133,7 +133,7 @@ class Schema:
 
     @property
     def relationships(self) -> tuple[Relationship, ...]:
-        """Every relationship type, from references of nodes and from edge classes, sorted by type."""
+        """Every relationship type, of references and of edge classes, sorted by type."""
         pairs: dict[str, set[tuple[str, str]]] = {}
         for node in self.nodes:
             for prop in node.properties:

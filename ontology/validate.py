@@ -11,7 +11,7 @@ from ontology.namespaces import SHAPES
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One finding: the record, the property (None for the whole record), the constraint, the words."""
+    """One finding: record, property (None for the whole record), constraint, and words."""
 
     focus: URIRef
     path: URIRef | None

@@ -42,7 +42,7 @@ class Partnership:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The rows of an answer; each starts with `partnership` and `as_of` and ends with `evidence`."""
+    """The rows of an answer; each starts with `partnership` and `as_of`, evidence comes last."""
 
     question: Question
     partnerships: tuple[Partnership, ...]

@@ -1,8 +1,8 @@
 """The question catalogue: one Cypher file a question, with a TOML header in its first comments.
 
-The folder is the theme, the file the question: `funding/unfunded.cypher` is `funding.unfunded`. Files
-in `facts/` have the same form; they are shared inputs of the questions that need an algorithm and
-are not offered as questions. A file whose header and query do not agree is refused, with its name
+The folder is the theme, the file the question: `funding/unfunded.cypher` is `funding.unfunded`.
+Files in `facts/` have the same form; they are shared inputs of the questions that need an algorithm
+and are not offered as questions. A file whose header and query do not agree is refused, with its name
 and line.
 """
 
@@ -117,7 +117,7 @@ def read_question(path: Path) -> Question:
 
 
 def _read_by_default(path: Path, returns: tuple[str, ...]) -> tuple[str, ...]:
-    """A question's rows begin with their partnership; a fact's columns are just those it returns."""
+    """A question's rows begin with their partnership; a fact's are just what it returns."""
     return returns if path.parent.name == FACTS else ("partnership", *returns)
 
 
@@ -141,9 +141,11 @@ def _check(path: Path, question: Question, text: str) -> None:
     # A question has all three dials, also where its query has no use for one of them.
     if not used <= declared or declared - used - (set() if is_fact else _DIALS):
         found.append(f"declares the parameters {sorted(declared)} and uses {sorted(used)}")
-    for columns in lint.columns(question.cypher):
-        if tuple(columns) != question.reads:
-            found.append(f"returns {columns} and declares {list(question.reads)}")
+    found += [
+        f"returns {columns} and declares {list(question.reads)}"
+        for columns in lint.columns(question.cypher)
+        if tuple(columns) != question.reads
+    ]
     if not is_fact and not declared >= _DIALS:
         found.append("a question takes partnerships, as_of and without")
     if not {*question.shows, *filter(None, [question.sections])} <= {*question.returns}:

@@ -113,11 +113,12 @@ def _links(thing: str, service: str, facts: Facts, day: datetime.date) -> list[M
     """The records that join a thing with a service that falls with it."""
     if thing == service:
         return []
-    found = []
-    for options in supports(facts, service, day).values():
-        for option in options:
-            if thing in option.stands_on | option.holders:
-                found.append(option.proof)
+    found = [
+        option.proof
+        for options in supports(facts, service, day).values()
+        for option in options
+        if thing in option.stands_on | option.holders
+    ]
     for row in facts.dependences.get(service, ()):
         for award in facts.awards.get(row["post"], ()):
             if thing in (award["fund"], *award["holders"]):

@@ -1,9 +1,9 @@
 """Recorded help: which service helps which group with which need where, and what makes it fall.
 
 This is the one place that says when a service counts. A service counts on a day when it runs, its
-money has not ended, and what it stands on (its provider, the posts it needs, its money, a way in) is
-not all gone. What limits it (a condition, a full house, another area) makes the help partial and is
-kept as a reason.
+money has not ended, and what it stands on (its provider, the posts it needs, its money, a way in)
+is not all gone. What limits it (a condition, a full house, another area) makes the help partial and
+is kept as a reason.
 """
 
 import datetime
@@ -146,7 +146,6 @@ class Support:
     kind: str
     stands_on: frozenset[str]
     holders: frozenset[str]
-    via: str | None
     proof: Row
 
 
@@ -154,7 +153,7 @@ def supports(facts: Facts, service: str, day: datetime.date) -> dict[str, list[S
     """What a service stands on, by kind: provider, money, a way in, and each post it needs."""
     found: dict[str, list[Support]] = {}
     for row in facts.provisions.get(service, ()):
-        one = Support("provider", frozenset({row["agency"]}), frozenset(), None, row["proof"])
+        one = Support("provider", frozenset({row["agency"]}), frozenset(), row["proof"])
         found.setdefault("provider", []).append(one)
     state = money(facts.awards.get(service, ()), day)
     if state.section in ("funded", "undated"):
@@ -162,24 +161,25 @@ def supports(facts: Facts, service: str, day: datetime.date) -> dict[str, list[S
     posts = _by(facts.dependences.get(service, ()), "post")
     for post, rows in posts.items():
         found[f"post {post}"] = [_from_post(rows[0])]
-    if facts.services[service]["access"] == "referral only" and service in facts.referrals:
-        found["way in"] = [
-            Support(
-                "way in", frozenset({r["route"], r["origin"]}), frozenset(), r["origin"], r["proof"]
-            )
-            for r in facts.referrals[service]
-            if r["status"] in WORKING
-        ]
+    if facts.services[service]["access"] == "referral only":
+        working = [r for r in facts.referrals.get(service, ()) if r["status"] in WORKING]
+        if working:
+            found["way in"] = [_from_route(r) for r in working]
     return found
+
+
+def _from_route(row: Row) -> Support:
+    things = frozenset({row["route"], row["origin"]})
+    return Support("way in", things, frozenset(), row["proof"])
 
 
 def _from_award(award: Row) -> Support:
     things = frozenset({award["award"], award["fund"]})
-    return Support("money", things, frozenset(award["holders"]), None, award["proof"])
+    return Support("money", things, frozenset(award["holders"]), award["proof"])
 
 
 def _from_post(row: Row) -> Support:
-    return Support("post", frozenset({row["post"]}), frozenset(row["agencies"]), None, row["proof"])
+    return Support("post", frozenset({row["post"]}), frozenset(row["agencies"]), row["proof"])
 
 
 def fallen(facts: Facts, day: datetime.date, lost: frozenset[str]) -> frozenset[str]:
@@ -195,7 +195,7 @@ def fallen(facts: Facts, day: datetime.date, lost: frozenset[str]) -> frozenset[
         for p in (row["post"] for row in rows)
         if _unpaid(facts.awards.get(p, ()), day, lost)
     }
-    gone = lost | posts_lost
+    gone = lost | frozenset(posts_lost)
     while True:
         more = {
             service
@@ -208,8 +208,7 @@ def fallen(facts: Facts, day: datetime.date, lost: frozenset[str]) -> frozenset[
         gone |= more
 
 
-def _ended(support: Support, gone: Iterable[str]) -> bool:
-    gone = set(gone)
+def _ended(support: Support, gone: frozenset[str]) -> bool:
     return bool(support.stands_on & gone) or bool(support.holders and support.holders <= gone)
 
 
@@ -266,9 +265,10 @@ def _why_not(facts: Facts, service: Row, day: datetime.date, down: frozenset[str
         return f"{name}: not open before {service['opened'].isoformat()}"
     if service["closed"] is not None and service["closed"] < day:
         return f"{name}: closed on {service['closed'].isoformat()}"
-    if service["access"] == "referral only" and service["service"] in facts.referrals:
-        if not any(r["status"] in WORKING for r in facts.referrals[service["service"]]):
-            return f"{name}: no working way in is recorded"
+    routes = facts.referrals.get(service["service"], ())
+    barred = all(route["status"] not in WORKING for route in routes)
+    if service["access"] == "referral only" and routes and barred:
+        return f"{name}: no working way in is recorded"
     state = money(remaining(facts.awards.get(service["service"], ()), facts.lost), day)
     if state.section == "money ended":
         runs_later = state.until is not None and (service["known_on"] or day) > state.until
@@ -285,8 +285,8 @@ def _cells(
 
     A service that counts helps with the wider needs too; one that does not names its own only.
 
-    A service that works in a part of the partnership's area only has a full cell for that part and a
-    limited one for the whole.
+    A service that works in a part of the partnership's area only has a full cell for that part and
+    a limited one for the whole.
     """
     home = facts.homes.get(service["partnership"])
     if home is None:

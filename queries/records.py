@@ -1,4 +1,4 @@
-"""One record with everything that is said of it: its columns, its evidence, and what it is linked with.
+"""One record with everything that is said of it: columns, evidence, and what it is linked with.
 
 The queries are made from the schema, one for each way in which a record of the class can be linked;
 no label or type ever comes from outside. An identifier tells the class.
@@ -108,7 +108,7 @@ def _pairs(schema: Schema, kind: str) -> tuple[tuple[str, str], ...]:
 
 
 def _label(schema: Schema, name: str, variable: str) -> str:
-    """The expression for what a node of a class is called; progress and the like have an id only."""
+    """The expression for what a node of a class is called; some have a description only."""
     keys = {p.key for p in schema.classes[name].stored}
     key = next((k for k in ("name", "title", "description") if k in keys), "id")
     return f"{variable}.`{key}`"

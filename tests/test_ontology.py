@@ -33,8 +33,8 @@ CLOSED: dict[str, type[rdflib.namespace.DefinedNamespace]] = {
     )
 }
 OTHER_TERMS = {
-    # rdflib ships no closed namespace of these three; each term was looked up in its own file:
-    # CPSV-AP 3.1 (https://semiceu.github.io/CPSV-AP/releases/3.1.0/) and P-Plan 1.3.
+    # rdflib ships no closed namespace of these three, and their files are not at hand: what other
+    # projects' files use is all that was checked.
     "http://purl.org/vocab/cpsv#PublicService",
     "http://data.europa.eu/m8g/Participation",
     "http://purl.org/net/p-plan#Step",

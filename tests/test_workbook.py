@@ -374,6 +374,13 @@ def test_bombs_are_refused_before_they_are_unpacked(
     assert "5 parts" in refused(path, schema)
 
 
+def test_a_row_far_down_is_refused(template: Path, schema: Schema) -> None:
+    book = load_workbook(template)
+    book["areas"].cell(1_048_576, 1, "far")
+    book.save(template)
+    assert "at most 100000 rows" in [p.expected for p in read_workbook(template, schema)[1]]
+
+
 def test_what_is_no_workbook_is_refused(schema: Schema, tmp_path: Path) -> None:
     path = tmp_path / "small.xlsx"
     assert refused(path, schema) == "the file to be there"

@@ -45,6 +45,8 @@ _DAY_ONE = datetime.datetime(2000, 1, 1)
 """The date that a workbook says it was made on: a file must not differ because of the clock."""
 _COLUMNS = 256
 """The most columns that are read: none of our tables comes near it."""
+_ROWS = 100_000
+"""The most rows that a sheet may have: a row far down makes a reader fill in all above it."""
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
 
@@ -239,6 +241,10 @@ def _lines(sheet: Any, file: str) -> tuple[list[list[str]], list[Problem]]:
     lines: list[list[str]] = []
     problems = []
     for number, cells in enumerate(sheet.iter_rows(max_col=_COLUMNS), start=1):
+        if number > _ROWS:
+            advice = "Delete the empty rows below the last record, or use a folder of CSV files."
+            problems.append(Problem(file, number, "", "", f"at most {_ROWS} rows", advice))
+            break
         line = []
         for column, cell in enumerate(cells):
             text, refused = seen(cell)
@@ -296,7 +302,7 @@ def _filled(lines: list[list[str]], column: int) -> bool:
 def _partnership_problems(rows: list[Row], slug: str, name: str) -> list[Problem]:
     found = [row for row in rows if row.table == PARTNERSHIP]
     if not found:
-        advice = "Fill in the second row of the sheet partnership."
+        advice = "Fill in a row of the sheet partnership."
         return [Problem(name, 0, "", "", "a partnership", advice)]
     return [
         Problem(row.file, row.number, "id", row.id, f'the name of the file, "{slug}"', advice)

@@ -1,8 +1,8 @@
-"""The embedded store: a Ladybug database file, built anew for each release and read-only once built.
+"""The embedded store: a Ladybug database file, built anew for each release and then read-only.
 
 A database file is a disposable build and never changed in place: killing a writer can leave a file
-that does not open again. So a build goes to a new file, is checkpointed, closed and synced, and then
-a pointer file is swapped. Columns are loaded from Arrow, never row by row.
+that does not open again. So a build goes to a new file, is checkpointed, closed and synced, and
+then a pointer file is swapped. Columns are loaded from Arrow, never row by row.
 """
 
 import os
@@ -78,7 +78,7 @@ class EmbeddedStore:
         partial = self._folder / f".{graph.release}.{os.getpid()}.lbug"
         self._forget(partial)
         _build(partial, graph, schema)
-        os.replace(partial, self._folder / f"{graph.release}.lbug")
+        partial.replace(self._folder / f"{graph.release}.lbug")
         # Threads that read the old file are left to it: the next read sees that the name changed.
         write_whole(self._folder / _POINTER, f"{graph.release}\n".encode())
         for old in self._folder.glob("*.lbug"):
@@ -136,8 +136,8 @@ class EmbeddedStore:
             if current is not None and current != name:
                 return self._open(current)
             raise StoreError(
-                f"The embedded store cannot open {path}: {error}. It is only a copy of the release: "
-                "remove the file and load again: fingerpost load"
+                f"The embedded store cannot open {path}: {error}. It is a copy of the "
+                "release: remove the file and load again: fingerpost load"
             ) from error
         return opened, name
 

@@ -1,9 +1,9 @@
 """The Neo4j store: one release in a database of its own, over Bolt.
 
-A database that holds anything but our releases is refused, never wiped. A first load goes in batches
-and stays unreadable until its Release node says that it is complete; a killed one is cleared and
-done again by the next. A refresh is one transaction that touches what changed, so that a reader sees
-the old release or the new one.
+A database that holds anything but our releases is refused, never wiped. A first load goes in
+batches and stays unreadable until its Release node says that it is complete; a killed one is
+cleared and done again by the next. A refresh is one transaction that touches what changed, so that
+a reader sees the old release or the new one.
 """
 
 import datetime
@@ -40,7 +40,10 @@ WITH n WHERE NOT (n:Release AND n.id = 'fingerpost')
 RETURN count(n) AS found
 """
 """Everything of ours has one label of the ontology and a digest; the Release node has its id."""
-_CLEAR = "MATCH (n) WHERE n._digest IS NOT NULL WITH n LIMIT $limit DETACH DELETE n RETURN count(n) AS gone"
+_CLEAR = """
+MATCH (n) WHERE n._digest IS NOT NULL WITH n LIMIT $limit
+DETACH DELETE n RETURN count(n) AS gone
+"""
 
 Row = dict[str, Any]
 EdgeKey = tuple[str, str, str]
@@ -159,9 +162,9 @@ def _read(tx: neo4j.ManagedTransaction, cypher: str, parameters: Parameters) -> 
 
 
 def _rows(tx: neo4j.ManagedTransaction, cypher: str, parameters: Parameters) -> Rows:
-    # The text is a catalogue file or one of the statements here, whose names come from the ontology.
+    # The text is a catalogue file or a statement of this module, whose names the ontology gives.
     result = tx.run(cypher, dict(parameters))
-    return [{key: _native(record[key]) for key in result.keys()} for record in result]
+    return [{key: _native(value) for key, value in dict(record).items()} for record in result]
 
 
 def _native(value: Any) -> Any:
