@@ -23,8 +23,11 @@ from api.formats import as_csv, as_json, text
 from api.settings import Settings, open_store
 from graph.accounting import account
 from graph.build import build_dataset
-from graph.errors import FingerpostError
+from graph.errors import FingerpostError, ReleaseError
+from graph.exports import FORMATS, export
 from graph.release import current_release, read_graph, write_release
+from graph.sources.reading import partnerships_in
+from graph.sources.workbook import write_template, write_workbook
 from graph.stores.protocol import Store
 from ontology.schema import default_schema, ontology
 from queries.ask import Answer, Partnership, ask, find_question, partnerships
@@ -39,6 +42,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+WORKBOOK = "workbook"
 
 
 class Format(StrEnum):
@@ -112,19 +118,19 @@ def build(
 
 def _build(settings: Settings, slugs: list[str], tables: Path | None = None) -> None:
     root = tables or settings.partnerships
-    known = sorted(p.parent for p in root.glob("*/partnership.toml"))
+    known = partnerships_in(root)
     if not known:
         raise FingerpostError(
-            f"{root} holds no partnership: a folder with a partnership.toml in it. "
+            f"{root} holds no partnership: a folder with a partnership.toml, or a workbook. "
             "Name the folder that holds them with --tables."
         )
-    missing = sorted(set(slugs) - {p.name for p in known})
+    missing = sorted(set(slugs) - known.keys())
     if missing:
         raise FingerpostError(
             f"There is no partnership {', '.join(missing)} in {root}. "
-            f"There are: {', '.join(p.name for p in known)}."
+            f"There are: {', '.join(known)}."
         )
-    chosen = [p for p in known if not slugs or p.name in slugs]
+    chosen = [path for slug, path in known.items() if not slugs or slug in slugs]
     with _step(f"building from {len(chosen)} partnerships"):
         dataset = build_dataset(chosen, default_schema(), lambda what: _say(f"  {what}"))
         release = write_release(dataset, settings.home)
@@ -277,6 +283,42 @@ def account_command(
     _say(
         f"{len(places)} places: {total} with records, {len(places) - total} with a reason for none."
     )
+
+
+@app.command()
+def template(
+    out: Annotated[Path, typer.Argument(help="The workbook to write.")] = Path("template.xlsx"),
+) -> None:
+    """Write the empty form as a workbook: drop-downs, help on each header, an example row."""
+    with _mendable():
+        try:
+            example = read_graph(current_release(Settings().home), default_schema())
+        except ReleaseError:
+            example = None  # Without a release the examples are made from the shapes.
+        write_template(default_schema(), out, example)
+    _say(f"Wrote {out}. Save it as <partnership>.xlsx, fill it in, then: fingerpost build --tables")
+
+
+@app.command("export")
+def export_command(
+    form: Annotated[str, typer.Argument(help=", ".join([*FORMATS, WORKBOOK]))],
+    out: Annotated[Path, typer.Argument(help="The file to write; for csv a folder.")],
+    partnership: PartnershipOption = None,
+) -> None:
+    """Write the current release in another format, and say what the format cannot carry."""
+    slugs = partnership or []
+    with _mendable():
+        release, schema = current_release(Settings().home), default_schema()
+        if form == WORKBOOK:
+            if len(slugs) != 1:
+                raise FingerpostError("A workbook holds one partnership: name it by --partnership.")
+            write_workbook(read_graph(release, schema), schema, slugs[0], out)
+            lost: tuple[str, ...] = ()
+        else:
+            lost = export(release, schema, form, out, slugs)
+    for sentence in lost:
+        _say(f"Not in {form}: {sentence}")
+    _say(f"Wrote {out}.")
 
 
 @app.command()

@@ -2,16 +2,18 @@
 
 The folder is the theme, the file the question: `funding/unfunded.cypher` is `funding.unfunded`.
 Files in `facts/` have the same form; they are shared inputs of the questions that need an algorithm
-and are not offered as questions. A file whose header and query do not agree is refused, with its name
-and line.
+and are not offered as questions. A file whose header and query do not agree is refused, with its
+name and line.
 """
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from queries import lint
 
@@ -19,6 +21,8 @@ FOLDER = Path(__file__).parent
 FACTS = "facts"
 _MARK = "//+"
 _DIALS = {"partnerships", "as_of", "without"}
+_NEEDED = {"title", "question", "returns"}
+_TYPES = {"date", "ids", "integer", "text"}
 _KEYS = {
     "title",
     "question",
@@ -88,12 +92,7 @@ def read_question(path: Path) -> Question:
         about = tomllib.loads(header)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{_name(path)}: the header is not TOML: {error}") from error
-    missing = {"title", "question", "returns"} - about.keys()
-    unknown = about.keys() - _KEYS
-    if missing or unknown:
-        raise CatalogueError(
-            f"{_name(path)}: the header lacks {sorted(missing)} or has unknown {sorted(unknown)}"
-        )
+    _check_header(path, about, text)
     returns = tuple(about["returns"])
     question = Question(
         name=f"{path.parent.name}.{path.stem}",
@@ -132,28 +131,67 @@ def _name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
+def _line(text: str, form: str) -> int:
+    """The first line in which a form is found; 1 where it is in none."""
+    found = re.search(form, text, re.M)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def _check_header(path: Path, about: Mapping[str, Any], text: str) -> None:
+    found = [(1, f"the header lacks {key}") for key in sorted(_NEEDED - about.keys())]
+    for key in sorted(about.keys() - _KEYS):
+        found.append((_line(text, rf"^//\+\s*{re.escape(key)}\b"), f"there is no key {key}"))
+    for key in ("returns", "reads", "shows", "facts", "caveats"):
+        value = about.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            found.append((_line(text, rf"^//\+\s*{key}\b"), f"{key} is a list of texts"))
+    given = about.get("params", {})
+    for name, value in given.items() if isinstance(given, dict) else [("params", given)]:
+        is_whole = isinstance(value, dict) and value.keys() == {"type", "about"}
+        if not is_whole or value["type"] not in _TYPES:
+            line = _line(text, rf"^//\+\s*params\.{re.escape(name)}\b")
+            kinds = ", ".join(sorted(_TYPES))
+            found.append((line, f"the parameter {name} needs an about and a type of {kinds}"))
+    _refuse(path, found)
+
+
+def _refuse(path: Path, found: Sequence[tuple[int, str]]) -> None:
+    if found:
+        told = "; ".join(f"line {line}: {reason}" for line, reason in found)
+        raise CatalogueError(f"{_name(path)}: {told}")
+
+
 def _check(path: Path, question: Question, text: str) -> None:
-    offset = sum(line.startswith(_MARK) for line in text.splitlines())
-    found = [f"line {f.line + offset}: {f.reason}" for f in lint.findings(question.cypher)]
+    # The header's lines are blanked, so that lines are counted as in the file.
+    body = "\n".join("" if line.startswith(_MARK) else line for line in text.splitlines())
+    found = [(f.line, f.reason) for f in lint.findings(body)]
     declared = {p.name for p in question.parameters}
     used = lint.parameters(question.cypher)
     is_fact = path.parent.name == FACTS
+    for name in sorted(used - declared):
+        found.append((_line(body, rf"\${name}\b"), f"uses ${name} and does not declare it"))
     # A question has all three dials, also where its query has no use for one of them.
-    if not used <= declared or declared - used - (set() if is_fact else _DIALS):
-        found.append(f"declares the parameters {sorted(declared)} and uses {sorted(used)}")
+    for name in sorted(declared - used - (set() if is_fact else _DIALS)):
+        line = _line(text, rf"^//\+\s*params\.{name}\b")
+        found.append((line, f"declares {name} and does not use it"))
+    returned = _line(body, r"(?i)\bRETURN\b")
     found += [
-        f"returns {columns} and declares {list(question.reads)}"
-        for columns in lint.columns(question.cypher)
+        (returned, f"returns {columns} and declares {list(question.reads)}")
+        for columns in lint.columns(body)
         if tuple(columns) != question.reads
     ]
     if not is_fact and not declared >= _DIALS:
-        found.append("a question takes partnerships, as_of and without")
+        found.append((1, "a question takes partnerships, as_of and without"))
     if not {*question.shows, *filter(None, [question.sections])} <= {*question.returns}:
-        found.append("shows or sections name a column that is not returned")
+        line = _line(text, r"^//\+\s*(shows|sections)\b")
+        found.append((line, "shows or sections name a column that is not returned"))
     if question.answer is None and question.reads != _read_by_default(path, question.returns):
-        found.append("only an algorithm may return other columns than the query reads")
-    if found:
-        raise CatalogueError(f"{_name(path)}: " + "; ".join(found))
+        line = _line(text, r"^//\+\s*reads\b")
+        found.append((line, "only an algorithm may return other columns than the query reads"))
+    for name in question.facts:
+        if not (FOLDER / FACTS / f"{name}.cypher").exists():
+            found.append((_line(text, r"^//\+\s*facts\b"), f"there is no file facts/{name}.cypher"))
+    _refuse(path, found)
 
 
 @lru_cache(maxsize=1)

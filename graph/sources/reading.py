@@ -1,14 +1,33 @@
-"""Which reader a path needs: a folder of tables, or a workbook."""
+"""Where partnerships are kept, and which reader each needs: a folder of tables, or a workbook."""
 
 from pathlib import Path
 
-from graph.errors import Problem
+from graph.errors import FingerpostError, Problem
 from graph.sources.folder import read_folder
 from graph.sources.rows import Tables
 from graph.sources.workbook import read_workbook
 from ontology.schema import Schema
 
 WORKBOOK = ".xlsx"
+
+
+def partnerships_in(root: Path) -> dict[str, Path]:
+    """By slug: every partnership in a folder, each a folder of tables or a workbook.
+
+    Raises FingerpostError where two of them have the same slug.
+    """
+    folders = [path.parent for path in root.glob("*/partnership.toml")]
+    # A spreadsheet program leaves such a lock file beside a workbook that is open.
+    workbooks = [path for path in root.glob(f"*{WORKBOOK}") if not path.name.startswith("~$")]
+    found: dict[str, Path] = {}
+    for path in sorted([*folders, *workbooks]):
+        slug = path.stem if path in workbooks else path.name
+        if slug in found:
+            raise FingerpostError(
+                f"{root} holds {slug} twice: {found[slug].name} and {path.name}. Move one away."
+            )
+        found[slug] = path
+    return dict(sorted(found.items()))
 
 
 def read_tables(path: Path, schema: Schema) -> tuple[Tables, list[Problem]]:
