@@ -65,7 +65,7 @@ def build_dataset(
     Raises InputError with every problem found in all of them; nothing is written.
     """
     dataset = Dataset(default_union=False)
-    _add_codes(dataset)
+    _add_codes(dataset, schema)
     problems: list[Problem] = []
     origins: dict[URIRef, Row] = {}
     for path in paths:
@@ -98,11 +98,10 @@ def _merged(dataset: Dataset) -> Graph:
     return merged
 
 
-def _add_codes(dataset: Dataset) -> None:
+def _add_codes(dataset: Dataset, schema: Schema) -> None:
     graph = dataset.graph(URIRef(BASE + "ontology/codes"))
     graph.parse(CODES, format="turtle")
-    for version in ontology().objects(None, OWL.versionInfo):
-        graph.add((URIRef(BASE + "ontology"), OWL.versionInfo, version))
+    graph.add((URIRef(BASE + "ontology"), OWL.versionInfo, Literal(schema.version)))
 
 
 def _count_problems(tables: Tables, schema: Schema) -> list[Problem]:

@@ -23,8 +23,9 @@ def award_window(columns: Mapping[str, Value]) -> Columns:
     """From when until when an award is known to be there.
 
     Money is there up to and on the last day of its period. Without an end it is known to be there
-    on the day it is known on, and `undated` on any later one. Without a start it is known to be
-    there from the day it is known on, or on its last day if that comes first.
+    on the day it is known on, or on its first day if that comes later, and `undated` on any later
+    one. Without a start it is known to be there from the day it is known on, or on its last day if
+    that comes first.
     """
     if columns.get("status") not in LIVE:
         return {"live_from": None, "live_until": None, "undated": False}
@@ -32,6 +33,8 @@ def award_window(columns: Mapping[str, Value]) -> Columns:
     first, last = columns.get("period_first"), columns.get("period_last")
     until = last or known
     start = first or known
+    if last is None and isinstance(first, datetime.date) and isinstance(known, datetime.date):
+        until = max(first, known)
     if isinstance(start, datetime.date) and isinstance(until, datetime.date):
         start = min(start, until)
     return {"live_from": start, "live_until": until, "undated": last is None}

@@ -5,7 +5,7 @@ of edge classes become relationships with properties. An EDTF column also gives 
 """
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -137,8 +137,11 @@ def _derive(read: Mapping[str, _Read]) -> None:
         for r in read.values()
         if r.klass.name == "Area" and r.references.get("within")
     }
+    drawn = Counter(str(r.columns.get("source")) for r in read.values())
     for record in read.values():
         columns = record.columns
+        if record.klass.name == "Source":
+            columns["records"] = drawn[record.id]
         if any(p.key == "known_on" for p in record.klass.properties):
             dated = dates.get(str(columns.get("source")))
             columns["known_on"] = known_on(

@@ -5,6 +5,7 @@ with header, help and type, its references and the closed lists of words. Nothin
 writes records.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -307,11 +308,14 @@ def read_schema(graph: Graph) -> Schema:
     """
     shapes = graph.subjects(FP.table, None)
     classes = sorted((_class(graph, s) for s in shapes), key=lambda c: (c.order, c.name))
-    version = next((str(v) for v in graph.objects(None, OWL.versionInfo)), "")
+    codes = _codes(graph)
+    stated = next((str(v) for v in graph.objects(None, OWL.versionInfo)), "0")
+    # Whatever is changed in the form makes another version: stores are built from the form.
+    digest = hashlib.sha256(repr((classes, sorted(codes.items()))).encode()).hexdigest()[:8]
     return Schema(
         classes=MappingProxyType({c.name: c for c in classes}),
-        codes=MappingProxyType(_codes(graph)),
-        version=version,
+        codes=MappingProxyType(codes),
+        version=f"{stated}+{digest}",
     )
 
 

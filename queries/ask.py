@@ -119,11 +119,10 @@ def partnerships(store: Store) -> tuple[Partnership, ...]:
     """Every partnership in a store, by slug."""
     newest: dict[str, datetime.date] = {}
     for source in _fact(store, "sources", {}):
-        dated = source["dated"]
-        # What a document cites does not make the partnership's knowledge newer.
-        if dated is not None and source["cited"]:
+        # What a document only cites does not make the partnership's knowledge newer.
+        if source["records"] and source["dated"] is not None:
             slug = source["partnership"]
-            newest[slug] = max(dated, newest.get(slug, dated))
+            newest[slug] = max(source["dated"], newest.get(slug, source["dated"]))
     return tuple(
         Partnership(
             slug=row["partnership"],

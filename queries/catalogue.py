@@ -139,8 +139,10 @@ def _line(text: str, form: str) -> int:
 
 def _check_header(path: Path, about: Mapping[str, Any], text: str) -> None:
     found = [(1, f"the header lacks {key}") for key in sorted(_NEEDED - about.keys())]
-    for key in sorted(about.keys() - _KEYS):
-        found.append((_line(text, rf"^//\+\s*{re.escape(key)}\b"), f"there is no key {key}"))
+    found += [
+        (_line(text, rf"^//\+\s*{re.escape(key)}\b"), f"there is no key {key}")
+        for key in sorted(about.keys() - _KEYS)
+    ]
     for key in ("returns", "reads", "shows", "facts", "caveats"):
         value = about.get(key, [])
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):

@@ -39,7 +39,10 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"\b(?:WHERE|AND|OR|XOR|NOT|WHEN)\s+\(?\s*\w+\s*:\s*\w", "put the label into the pattern"),
     (r"\(\s*\w*\s*:\s*\w+\s*[:&]\s*\w+", "one label a node"),
     (r"\[[^\]]*\*", "no variable-length paths: walks in one store, trails in the other"),
-    (r"\)\s*(?:\+|\{\s*\d*\s*,?\s*\d*\s*\})", "no quantified paths: one store lacks them"),
+    (
+        r"\)\s*\{\s*\d*\s*,?\s*\d*\s*\}|->\s*\([^)]*\)\s*\)\s*[+*]|->\s*[+*{]",
+        "no quantified paths: one store lacks them",
+    ),
     (
         r"<--\s*\(|\)\s*-->|\)\s*--\s*\(|-\s*\[\s*\w*\s*\]\s*-",
         "name the relationship and its type",

@@ -1,4 +1,4 @@
-"""Cells read by the schema: every wrong one is told at once, with its place, and nothing is written."""
+"""Cells read by the schema: all that is wrong is told at once, each with its place."""
 
 import dataclasses
 from pathlib import Path

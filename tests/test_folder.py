@@ -1,4 +1,4 @@
-"""A partnership's folder: what is read from it, what is wrong with it, and how it is written back."""
+"""A partnership's folder: what is read from it, what is wrong with it, how it is written back."""
 
 import csv
 import datetime
@@ -189,7 +189,7 @@ def test_the_written_partnership_toml_counts_the_rows(
 
 
 def test_every_kind_of_value_comes_back(tmp_path: Path, schema: Schema) -> None:
-    """A day, a number with pence, yes and no, a list, a comma, a quotation mark and a line break."""
+    """A day, a number with pence, yes and no, a list, a comma, a quotation mark, a line break."""
     folder = write_tables(
         tmp_path,
         agencies=TABLES["agencies"]

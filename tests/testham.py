@@ -49,7 +49,7 @@ id,name,type,needs,area,standing,opened,source,place,basis,ground
 refuge,Haven refuge,Refuge,Safe accommodation,testham,operating,2012-05,report,paragraph 2,stated,
 advice,Advice line,Helpline,Information and a way in,testshire,operating,,report,paragraph 2,stated,
 far,Farham refuge,Refuge,Safe accommodation,farham,operating,,report,paragraph 10,inferred,Named as an example.
-""",
+""",  # noqa: E501
     "funds": """\
 id,name,held by,source,place,basis
 grant,Haven grant,council,report,paragraph 10,stated
@@ -57,7 +57,7 @@ grant,Haven grant,council,report,paragraph 10,stated
     "awards": """\
 id,fund,pays for,status,amount,period as given,period,source,place,basis
 grant-refuge,grant,refuge,secured,30000,until the end of March 2013,../2013-03,report,paragraph 10,stated
-""",
+""",  # noqa: E501
     "provisions": """\
 id,agency,role,service,source,place,basis
 charity-refuge,charity,provides,refuge,report,paragraph 2,stated

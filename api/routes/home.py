@@ -57,7 +57,7 @@ def overview(slug: str, store: StoreDep) -> HTMLResponse:
         partnership=partnership,
         services=_services(said),
         counts=_counts(said),
-        sources=[s for s in sources if s["partnership"] == slug and s["cited"]],
+        sources=[s for s in sources if s["partnership"] == slug and s["records"]],
         first=first,
         themes=themes,
     )
