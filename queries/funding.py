@@ -106,6 +106,13 @@ def last_funder(awards: Iterable[Row]) -> str | None:
     return "; ".join(sorted(names))
 
 
+def _by_subject(awards: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for award in awards:
+        found.setdefault(award["subject"], []).append(award)
+    return found
+
+
 def unfunded(
     subjects: Iterable[Row],
     awards: Iterable[Row],
@@ -114,9 +121,7 @@ def unfunded(
     newest: Mapping[str, datetime.date],
 ) -> list[dict[str, Any]]:
     """The answer to `funding.unfunded`: services and posts without secured money on a day."""
-    by_subject: dict[str, list[Row]] = {}
-    for award in remaining(awards, lost):
-        by_subject.setdefault(award["subject"], []).append(award)
+    by_subject = _by_subject(remaining(awards, lost))
     rows = []
     for subject in subjects:
         state = money(by_subject.get(subject["service"], ()), day)
@@ -148,9 +153,7 @@ def ending(
 
     `pounds` is the sum of the recorded amounts of the money that ends, None where none is recorded.
     """
-    by_subject: dict[str, list[Row]] = {}
-    for award in remaining(awards, lost):
-        by_subject.setdefault(award["subject"], []).append(award)
+    by_subject = _by_subject(remaining(awards, lost))
     rows = []
     for subject in subjects:
         state = money(by_subject.get(subject["service"], ()), day)
