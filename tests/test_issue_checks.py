@@ -173,3 +173,27 @@ def test_what_slough_never_names_is_not_recorded_and_no_more(
     assert {r["section"] for r in silent.values()} == {"never named here"}
     assert all(r["need"] == "unspecified" for r in silent.values())
     assert not [r for r in rows if r["section"] == "never named here" and r["group"] in named]
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        "dudley/agency/victim-support",
+        "dudley/body/crig",
+        "dudley/fund/crig-fund",
+        "dudley/service/idva",
+    ],
+)
+def test_what_a_single_point_says_is_what_its_loss_shows(store: Store, thing: str) -> None:
+    cell = ("shared/client-group/victims", "shared/need/advocacy")
+    points = answer(store, "resilience.single_points_of_failure", "dudley")
+    assert thing in {r["thing"] for r in points if (r["group"], r["need"]) == cell}
+    assert cell not in uncovered(store, "dudley")
+    assert cell in uncovered(store, "dudley", without=[thing])
+
+
+@pytest.mark.parametrize("thing", ["dudley/fund/crig-fund", "dudley/body/crig"])
+def test_losing_money_that_has_ended_brings_nothing_back(store: Store, thing: str) -> None:
+    cell = ("shared/client-group/victims", "shared/need/advocacy")
+    assert cell in uncovered(store, "dudley", as_of=AFTER_MARCH)
+    assert cell in uncovered(store, "dudley", as_of=AFTER_MARCH, without=[thing])

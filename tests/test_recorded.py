@@ -156,11 +156,17 @@ THINGS = st.sampled_from(SERVICES + AGENCIES + POSTS + FUNDS)
 
 
 def facts_of(world: World, lost: frozenset[str] = frozenset()) -> Facts:
-    """The facts with things lost, left out as the files' own `without` leaves them out."""
+    """The facts with things lost; a file that takes `without` leaves them out by itself."""
     left = dict(world)
-    left["services"] = [r for r in world["services"] if r["service"] not in lost]
-    left["awards"] = [r for r in world["awards"] if not {r["award"], r["fund"]} & lost]
+    if takes_without("services"):
+        left["services"] = [r for r in world["services"] if r["service"] not in lost]
+    if takes_without("awards"):
+        left["awards"] = [r for r in world["awards"] if not {r["award"], r["fund"]} & lost]
     return read_facts(left, HOMES, lost)
+
+
+def takes_without(fact: str) -> bool:
+    return "without" in {parameter.name for parameter in fact_files()[fact].parameters}
 
 
 def helps_of(
