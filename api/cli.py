@@ -30,8 +30,8 @@ from graph.sources.reading import partnerships_in
 from graph.sources.workbook import write_template, write_workbook
 from graph.stores.protocol import Store
 from ontology.schema import default_schema, ontology
-from queries.ask import Answer, Partnership, ask, find_question, partnerships
-from queries.catalogue import catalogue, fact_files
+from queries.ask import Answer, Partnership, ask, fact, find_question, partnerships
+from queries.catalogue import catalogue
 from queries.records import find_record
 
 app = typer.Typer(
@@ -375,8 +375,7 @@ def demo(
 
 def _days_after(store: Store, partnership: Partnership) -> list[datetime.date]:
     """The days after recorded money ends, later than the partnership's own date."""
-    dials = {"partnerships": [partnership.slug], "without": []}
-    awards = store.read(fact_files()["awards"].cypher, dials)
+    awards = fact(store, "awards", [partnership.slug])
     ends = {a["live_until"] for a in awards if a["live_until"] and not a["undated"]}
     return sorted(e + datetime.timedelta(days=1) for e in ends if e >= partnership.newest)
 

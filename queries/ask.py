@@ -118,7 +118,7 @@ def find_question(name: str) -> Question:
 def partnerships(store: Store) -> tuple[Partnership, ...]:
     """Every partnership in a store, by slug."""
     newest: dict[str, datetime.date] = {}
-    for source in _fact(store, "sources", {}):
+    for source in fact(store, "sources"):
         # What a document only cites does not make the partnership's knowledge newer.
         if source["records"] and source["dated"] is not None:
             slug = source["partnership"]
@@ -133,7 +133,7 @@ def partnerships(store: Store) -> tuple[Partnership, ...]:
             historical=bool(row["historical"]),
             fictional=bool(row["fictional"]),
         )
-        for row in _fact(store, "partnerships", {})
+        for row in fact(store, "partnerships")
     )
 
 
@@ -160,7 +160,7 @@ def ask(
         together = tuple(p for p in chosen if days[p.slug] == day)
         rows += _answer(store, question, together, day, frozenset(lost))
     rows.sort(key=lambda row: str(row["partnership"]))
-    titles = {s["source"]: s["title"] for s in _fact(store, "sources", {})}
+    titles = {s["source"]: s["title"] for s in fact(store, "sources")}
     finished = tuple(_finish(row, question, days, titles) for row in rows)
     return Answer(question, chosen, days, tuple(lost), finished)
 
@@ -172,8 +172,9 @@ def _answer(
     day: datetime.date,
     lost: frozenset[str],
 ) -> list[Row]:
+    slugs = [p.slug for p in together]
     dials = {
-        "partnerships": [p.slug for p in together],
+        "partnerships": slugs,
         "as_of": day,
         "without": sorted(lost),
     }
@@ -182,7 +183,7 @@ def _answer(
         if "UNION" in question.cypher:  # The order of a union is that of its last part alone.
             rows.sort(key=lambda row: str(row[question.returns[0]]))
         return rows
-    facts = {name: _fact(store, name, dials) for name in question.facts}
+    facts = {name: fact(store, name, slugs) for name in question.facts}
     return _ANSWERS[question.answer](_Asked(rows, facts, day, lost, together))
 
 
@@ -190,9 +191,13 @@ def _used(question: Question, dials: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in dials.items() if f"${name}" in question.cypher}
 
 
-def _fact(store: Store, name: str, dials: Mapping[str, Any]) -> list[Row]:
-    fact = fact_files()[name]
-    return store.read(fact.cypher, {p.name: dials[p.name] for p in fact.parameters})
+def fact(store: Store, name: str, slugs: Sequence[str] = ()) -> list[Row]:
+    """The rows of a file in `facts/`, of some partnerships where it asks for them.
+
+    What is imagined lost is never left out of facts: what falls with it is worked out afterwards.
+    """
+    file = fact_files()[name]
+    return store.read(file.cypher, {p.name: list(slugs) for p in file.parameters})
 
 
 def _choose(known: tuple[Partnership, ...], slugs: Sequence[str]) -> tuple[Partnership, ...]:
@@ -207,7 +212,7 @@ def _choose(known: tuple[Partnership, ...], slugs: Sequence[str]) -> tuple[Partn
 
 
 def _things(store: Store, without: Iterable[str]) -> tuple[str, ...]:
-    known = {r["thing"] for name in ("things", "routes") for r in _fact(store, name, {})}
+    known = {r["thing"] for name in ("things", "routes") for r in fact(store, name)}
     found = []
     for given in without:
         thing = id_of(given.strip())

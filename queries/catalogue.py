@@ -170,8 +170,10 @@ def _check(path: Path, question: Question, text: str) -> None:
     declared = {p.name for p in question.parameters}
     used = lint.parameters(question.cypher)
     is_fact = path.parent.name == FACTS
-    for name in sorted(used - declared):
-        found.append((_line(body, rf"\${name}\b"), f"uses ${name} and does not declare it"))
+    found += [
+        (_line(body, rf"\${name}\b"), f"uses ${name} and does not declare it")
+        for name in sorted(used - declared)
+    ]
     # A question has all three dials, also where its query has no use for one of them.
     for name in sorted(declared - used - (set() if is_fact else _DIALS)):
         line = _line(text, rf"^//\+\s*params\.{name}\b")

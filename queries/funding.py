@@ -16,9 +16,16 @@ Row = Mapping[str, Any]
 HORIZON = 12
 """Months within which money that ends counts as ending soon, or puts a cell at risk."""
 Section = Literal[
-    "funded", "money ended", "none recorded", "only sought or proposed", "begins later", "undated"
+    "funded",
+    "imagined lost",
+    "money ended",
+    "none recorded",
+    "only sought or proposed",
+    "begins later",
+    "undated",
 ]
 SECTIONS: tuple[Section, ...] = (
+    "imagined lost",
     "money ended",
     "none recorded",
     "only sought or proposed",
@@ -26,7 +33,9 @@ SECTIONS: tuple[Section, ...] = (
     "undated",
 )
 """The states that are not 'funded', in the order in which they are shown."""
-_GIVEN = ("money ended", "undated")
+PAID = ("funded", "undated")
+"""The states in which money is there, as far as anybody has written down."""
+_GIVEN = ("imagined lost", "money ended", "undated")
 """The states in which money was given, so that there is a last funder to name."""
 
 
@@ -91,6 +100,19 @@ def money(awards: Iterable[Row], day: datetime.date) -> Money:
     return Money("none recorded", None, ())
 
 
+def money_left(awards: Iterable[Row], day: datetime.date, lost: frozenset[str]) -> Money:
+    """How a service or post would be funded on a day if things were lost.
+
+    Losing what paid once, and pays no longer, changes nothing.
+    """
+    awards = list(awards)
+    before = money(awards, day)
+    if before.section not in PAID:
+        return before
+    after = money(remaining(awards, lost), day)
+    return after if after.section in PAID else Money("imagined lost", None, before.awards)
+
+
 def _latest(awards: Iterable[Row]) -> datetime.date:
     days: list[datetime.date] = [a["live_until"] for a in awards]
     return max(days)
@@ -121,10 +143,10 @@ def unfunded(
     newest: Mapping[str, datetime.date],
 ) -> list[dict[str, Any]]:
     """The answer to `funding.unfunded`: services and posts without secured money on a day."""
-    by_subject = _by_subject(remaining(awards, lost))
+    by_subject = _by_subject(awards)
     rows = []
     for subject in subjects:
-        state = money(by_subject.get(subject["service"], ()), day)
+        state = money_left(by_subject.get(subject["service"], ()), day, lost)
         if state.section == "funded" or not _asked_about(subject, state):
             continue
         known = newest[subject["partnership"]].isoformat()
@@ -153,10 +175,10 @@ def ending(
 
     `pounds` is the sum of the recorded amounts of the money that ends, None where none is recorded.
     """
-    by_subject = _by_subject(remaining(awards, lost))
+    by_subject = _by_subject(awards)
     rows = []
     for subject in subjects:
-        state = money(by_subject.get(subject["service"], ()), day)
+        state = money_left(by_subject.get(subject["service"], ()), day, lost)
         if state.ends is None or state.ends > add_months(day, HORIZON):
             continue
         amounts = [a["amount"] for a in state.awards if a["amount"] is not None]
@@ -187,6 +209,8 @@ def _words(state: Money, known: str) -> str:
     match state.section:
         case "money ended":
             return f"money ended; no renewal recorded (as known on {known})"
+        case "imagined lost":
+            return "its money would be gone with what is imagined lost"
         case "begins later":
             first = min(a["live_from"] for a in state.awards)
             return f"money recorded from {first.isoformat()} only"

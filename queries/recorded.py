@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.derived import chain
-from queries.funding import Money, money, remaining
+from queries.funding import PAID, Money, money, money_left
 
 Row = Mapping[str, Any]
 Cell = tuple[str, str, str]
@@ -156,7 +156,7 @@ def supports(facts: Facts, service: str, day: datetime.date) -> dict[str, list[S
         one = Support("provider", frozenset({row["agency"]}), frozenset(), row["proof"])
         found.setdefault("provider", []).append(one)
     state = money(facts.awards.get(service, ()), day)
-    if state.section in ("funded", "undated"):
+    if state.section in PAID:
         found["money"] = [_from_award(a) for a in state.awards]
     posts = _by(facts.dependences.get(service, ()), "post")
     for post, rows in posts.items():
@@ -193,7 +193,7 @@ def fallen(facts: Facts, day: datetime.date, lost: frozenset[str]) -> frozenset[
         p
         for rows in facts.dependences.values()
         for p in (row["post"] for row in rows)
-        if _unpaid(facts.awards.get(p, ()), day, lost)
+        if money_left(facts.awards.get(p, ()), day, lost).section == "imagined lost"
     }
     gone = lost | frozenset(posts_lost)
     while True:
@@ -210,12 +210,6 @@ def fallen(facts: Facts, day: datetime.date, lost: frozenset[str]) -> frozenset[
 
 def _ended(support: Support, gone: frozenset[str]) -> bool:
     return bool(support.stands_on & gone) or bool(support.holders and support.holders <= gone)
-
-
-def _unpaid(awards: Iterable[Row], day: datetime.date, lost: frozenset[str]) -> bool:
-    before = money(awards, day).section in ("funded", "undated")
-    after = money(remaining(awards, lost), day).section in ("funded", "undated")
-    return before and not after
 
 
 # ---------------------------------------------------------------- the cells
@@ -269,7 +263,7 @@ def _why_not(facts: Facts, service: Row, day: datetime.date, down: frozenset[str
     barred = all(route["status"] not in WORKING for route in routes)
     if service["access"] == "referral only" and routes and barred:
         return f"{name}: no working way in is recorded"
-    state = money(remaining(facts.awards.get(service["service"], ()), facts.lost), day)
+    state = money(facts.awards.get(service["service"], ()), day)
     if state.section == "money ended":
         runs_later = state.until is not None and (service["known_on"] or day) > state.until
         if not runs_later:
@@ -346,7 +340,7 @@ def _help(
         for row in facts.dependences.get(service["service"], ())
         if row["filled"] in EMPTY_POST
     ]
-    state = money(remaining(facts.awards.get(service["service"], ()), facts.lost), day)
+    state = money_left(facts.awards.get(service["service"], ()), day, facts.lost)
     return Help(
         service=service["service"],
         name=service["name"],

@@ -1,4 +1,4 @@
-"""Answers against golden ones, written by hand from the documents (tests/golden/NOTES.md), on both stores."""
+"""Answers on both stores against golden ones, written by hand from the documents."""
 
 import datetime
 import json

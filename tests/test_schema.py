@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from pyshacl import validate as check
 from rdflib import RDF, RDFS, SKOS, Graph, URIRef
 from testham import TABLES, write_tables
 
@@ -12,7 +11,7 @@ from graph.ids import LOCAL
 from graph.release import read_graph, write_release
 from graph.sources.folder import write_folder
 from graph.stores.embedded import EmbeddedStore, ddl
-from ontology.namespaces import CODES, FP, ID, SHAPES, TERMS
+from ontology.namespaces import CODES, FP, ID, TERMS
 from ontology.schema import (
     Class,
     Property,
@@ -113,12 +112,6 @@ def test_every_link_of_the_codes_leads_somewhere() -> None:
     for subject, _, value in graph:
         if isinstance(value, URIRef) and str(value).startswith((str(ID), str(FP))):
             assert (value, RDF.type, None) in graph, f"{subject} speaks of {value}"
-
-
-def test_the_shapes_are_valid_shapes() -> None:
-    shapes = Graph().parse(SHAPES, format="turtle")
-    conforms, _, text = check(Graph(), shacl_graph=shapes, meta_shacl=True)
-    assert conforms, text
 
 
 def test_a_relationship_is_named_unlike_every_label(schema: Schema) -> None:

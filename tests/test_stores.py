@@ -123,29 +123,27 @@ def after(make: Make) -> PropertyGraph:
 
 
 def contents(store: Store, schema: Schema, graph: PropertyGraph) -> dict[str, list[Any]]:
-    """Everything a store holds of the labels and relationships that a graph touches, columns too."""
+    """What a store holds of a graph's labels and relationships, and how much in all."""
     found: dict[str, list[Any]] = {}
-    for klass in schema.nodes:
-        keys = [key for key, _ in columns_of(schema, klass.name)]
-        items = ", ".join(f"n.`{k}` AS `c_{k}`" for k in keys)
-        rows = store.read(f"MATCH (n:`{klass.name}`) RETURN {items} ORDER BY c_id", {})
-        found[klass.name] = sorted((plain(row) for row in rows), key=repr)
-    for relationship in schema.relationships:
-        pairs = {
-            (e.start[0], e.end[0]) for e in graph.edges if e.type == relationship.type
-        } or relationship.pairs[:1]
-        for start, end in sorted(pairs):
-            keys = []
-            if relationship.record is not None:
-                keys = [key for key, _ in columns_of(schema, relationship.record.name)]
-            items = "".join(f", r.`{k}` AS `c_{k}`" for k in keys)
-            rows = store.read(
-                f"MATCH (a:`{start}`)-[r:`{relationship.type}`]->(b:`{end}`) "
-                f"RETURN a.id AS a_id, b.id AS b_id{items} ORDER BY a_id, b_id",
-                {},
-            )
-            name = f"{start} {relationship.type} {end}"
-            found[name] = sorted((plain(row) for row in rows), key=repr)
+    for label in sorted({node.label for node in graph.nodes}):
+        items = ", ".join(f"n.`{k}` AS `c_{k}`" for k, _ in columns_of(schema, label))
+        rows = store.read(f"MATCH (n:`{label}`) RETURN {items} ORDER BY c_id", {})
+        found[label] = [plain(row) for row in rows]
+    records = {r.type: r.record for r in schema.relationships}
+    for kind, start, end in sorted({(e.type, e.start[0], e.end[0]) for e in graph.edges}):
+        record = records[kind]
+        keys = [key for key, _ in columns_of(schema, record.name)] if record else []
+        items = "".join(f", r.`{k}` AS `c_{k}`" for k in keys)
+        rows = store.read(
+            f"MATCH (a:`{start}`)-[r:`{kind}`]->(b:`{end}`) "
+            f"RETURN a.id AS a_id, b.id AS b_id{items} ORDER BY a_id, b_id",
+            {},
+        )
+        found[f"{start} {kind} {end}"] = [plain(row) for row in rows]
+    # Neo4j has the node that names the release beside them.
+    nodes = "MATCH (n) WHERE n.partnership IS NOT NULL RETURN count(n.id) AS number"
+    found["nodes"] = store.read(nodes, {})
+    found["edges"] = store.read("MATCH (a)-[r]->(b) RETURN count(r) AS number", {})
     return found
 
 
@@ -165,7 +163,9 @@ def wanted(graph: PropertyGraph) -> dict[str, list[Any]]:
         row |= {f"c_{k}": v for k, v in edge.properties.items()}
         name = f"{edge.start[0]} {edge.type} {edge.end[0]}"
         found.setdefault(name, []).append(stored(row))
-    return {name: sorted(rows, key=repr) for name, rows in found.items()}
+    found["nodes"] = [{"number": len(graph.nodes)}]
+    found["edges"] = [{"number": len(graph.edges)}]
+    return found
 
 
 def stored(row: dict[str, Any]) -> dict[str, Any]:
@@ -193,19 +193,12 @@ def test_reading_before_loading_tells_the_next_step(fresh: Store) -> None:
         fresh.read("MATCH (g:Agency) RETURN g.id AS x ORDER BY x", {})
 
 
-def test_replacing_twice_changes_nothing_the_second_time(
+def test_a_store_holds_the_graph_and_nothing_else_and_replacing_it_again_changes_nothing(
     fresh: Store, schema: Schema, before: PropertyGraph
 ) -> None:
     assert fresh.replace(before, schema) is True
     assert fresh.release() == before.release
     assert fresh.replace(before, schema) is False
-    same(contents(fresh, schema, before), wanted(before))
-
-
-def test_a_store_holds_the_graph_and_nothing_else(
-    fresh: Store, schema: Schema, before: PropertyGraph
-) -> None:
-    fresh.replace(before, schema)
     same(contents(fresh, schema, before), wanted(before))
 
 
@@ -218,8 +211,6 @@ def test_a_refresh_is_as_good_as_a_fresh_load(
     assert fresh.replace(new, schema) is True
     assert fresh.release() == new.release
     same(contents(fresh, schema, new), wanted(new))
-    touched = contents(fresh, schema, old)
-    assert not {name for name in touched if touched[name] and name not in wanted(new)}
 
 
 def test_values_come_back_as_plain_python(
@@ -417,7 +408,7 @@ FOREIGN = {
     "two labels": "CREATE (:Agency:Cat {id: 'x', _digest: 'y'})",
     "no label": "CREATE ({id: 'x'})",
     "music": "CREATE (:Release {name: 'Abbey Road'})-[:BY]->(:Agency {name: 'The Beatles'})",
-    "music with a number": "CREATE (:Release {id: 'abbey-road', name: 'Abbey Road', complete: true})",
+    "music with a number": "CREATE (:Release {id: 'abbey', name: 'Abbey Road', complete: true})",
 }
 CENSUS = "MATCH (n) OPTIONAL MATCH (n)-[r]->(m) RETURN labels(n), properties(n), type(r), m.name"
 

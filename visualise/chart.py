@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from graph.dates import add_months
 from graph.stores.protocol import Store
-from queries.catalogue import fact_files
+from queries.ask import fact
 from queries.funding import HORIZON, Money, money
 
 Row = Mapping[str, Any]
@@ -81,14 +81,7 @@ class Chart:
 
 def read_rows(store: Store, slug: str) -> dict[str, list[dict[str, Any]]]:
     """The rows that a map of one partnership is drawn from."""
-    dials = {"partnerships": [slug], "without": []}
-    files = fact_files()
-    return {
-        name: store.read(
-            files[name].cypher, {p.name: dials[p.name] for p in files[name].parameters}
-        )
-        for name in FACTS
-    }
+    return {name: fact(store, name, [slug]) for name in FACTS}
 
 
 def chart(rows: Rows, day: datetime.date) -> Chart:

@@ -7,8 +7,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 
 from api.deps import StoreDep, day_shown, partnership_in
 from api.routes.pages import page, questions
-from queries.ask import partnerships
-from queries.catalogue import fact_files
+from queries.ask import fact, partnerships
 from visualise.chart import Chart, Thing, chart, read_rows
 
 router = APIRouter()
@@ -49,7 +48,7 @@ def overview(slug: str, store: StoreDep) -> HTMLResponse:
     """One partnership: its services with their money, its sources, and the ways on."""
     partnership = partnership_in(store, slug)
     said = chart(read_rows(store, slug), day_shown(partnership))
-    sources = store.read(fact_files()["sources"].cypher, {})
+    sources = fact(store, "sources")
     first, themes = questions()
     return page(
         "partnership.html",

@@ -13,8 +13,8 @@ from api.formats import as_csv, as_json, text
 from api.routes.pages import is_known, page, record_url, written
 from graph.stores.protocol import Store
 from ontology.schema import default_schema
-from queries.ask import Answer, Partnership, Row, partnerships
-from queries.catalogue import Question, catalogue, fact_files
+from queries.ask import Answer, Partnership, Row, fact, partnerships
+from queries.catalogue import Question, catalogue
 
 router = APIRouter()
 
@@ -131,7 +131,7 @@ def _things(store: Store, choices: Choices) -> list[Row]:
     """What can be imagined lost, to choose from, where one partnership is chosen."""
     if len(choices.slugs) != 1:
         return []
-    rows = store.read(fact_files()["map_things"].cypher, {"partnerships": list(choices.slugs)})
+    rows = fact(store, "map_things", choices.slugs)
     return [{"id": r["thing"], "name": r["name"]} for r in rows]
 
 
@@ -139,8 +139,7 @@ def _names(store: Store, things: Iterable[str]) -> list[str]:
     wanted = list(things)
     if not wanted:
         return []
-    files = fact_files()
-    rows = [r for name in ("things", "routes") for r in store.read(files[name].cypher, {})]
+    rows = [r for name in ("things", "routes") for r in fact(store, name)]
     names = {r["thing"]: r["name"] for r in rows}
     return [str(names[w]) for w in wanted]
 

@@ -12,8 +12,7 @@ from api.routes.pages import page, record_url, written
 from graph.ids import partnership_of
 from graph.stores.protocol import Store
 from ontology.schema import Property, Schema
-from queries.ask import Partnership, QuestionError, partnerships
-from queries.catalogue import fact_files
+from queries.ask import Partnership, QuestionError, fact, partnerships
 from queries.funding import last_funder, money
 from queries.records import Link, Record, find_record
 from visualise.chart import money_flag, money_in_words
@@ -130,8 +129,7 @@ def _funding(store: Store, partnership: Partnership, record: Record) -> Funding 
     """How a service or post is paid for on the day of its partnership's newest source."""
     if record.klass.slug not in ("service", "post"):
         return None
-    dials = {"partnerships": [partnership.slug], "without": []}
-    awards = store.read(fact_files()["awards"].cypher, dials)
+    awards = fact(store, "awards", [partnership.slug])
     state = money([a for a in awards if a["subject"] == record.id], partnership.newest)
     flag, _ = money_flag(state, partnership.newest)
     return Funding(

@@ -1,10 +1,9 @@
 //+ title = "Awards"
 //+ question = "Which money pays for which services and posts, from when until when, and who holds it?"
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
-//+ params.without = { type = "ids", about = "things imagined lost" }
 //+ returns = ["award", "subject", "fund", "fund_name", "status", "live_from", "live_until", "begun", "undated", "amount", "holders", "holder_names", "proof"]
 MATCH (f:Fund)-[a:AWARD]->(x:Service|Post)
-WHERE x.partnership IN $partnerships AND NOT f.id IN $without AND NOT a.id IN $without
+WHERE x.partnership IN $partnerships
 OPTIONAL MATCH (f)-[:HELD_BY]->(h:Agency|Body)
 RETURN a.id AS award, x.id AS subject, f.id AS fund, f.name AS fund_name, a.status AS status,
        a.live_from AS live_from, a.live_until AS live_until, a.period_first AS begun,

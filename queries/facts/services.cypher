@@ -1,10 +1,9 @@
 //+ title = "Services"
 //+ question = "Which services are there, which needs do they meet and where?"
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
-//+ params.without = { type = "ids", about = "things imagined lost" }
 //+ returns = ["service", "partnership", "name", "standing", "opened", "closed", "access", "availability", "whereabouts", "known_on", "needs", "areas", "proof"]
 MATCH (s:Service)
-WHERE s.partnership IN $partnerships AND NOT s.id IN $without
+WHERE s.partnership IN $partnerships
 OPTIONAL MATCH (s)-[:NEEDS]->(n:Need)
 OPTIONAL MATCH (s)-[:HAS_AREA]->(a:Area)
 RETURN s.id AS service, s.partnership AS partnership, s.name AS name, s.standing AS standing,
