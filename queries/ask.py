@@ -11,16 +11,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.errors import FingerpostError
+from graph.errors import FingerpostError, StoreError
 from graph.ids import id_of
 from graph.stores.protocol import Store
 from queries.catalogue import Question, catalogue, fact_files
-from queries.coverage import limited, uncovered
+from queries.cells import limited, uncovered
 from queries.cut_sets import single_points_of_failure
-from queries.funding import ending, unfunded
+from queries.money import ending, unfunded
 from queries.recorded import read_facts
 
 Row = dict[str, Any]
+_TRIES = 3
 
 
 class QuestionError(FingerpostError):
@@ -150,8 +151,26 @@ def ask(
     `as_of` defaults to each partnership's newest source. `without` are short identifiers or IRIs of
     things imagined lost; they and their relations are left out.
 
-    Raises QuestionError where a partnership or thing does not exist.
+    An answer takes several reads; where another release is loaded between them, it is asked again.
+
+    Raises QuestionError where a partnership or thing does not exist, StoreError where the store
+    holds no release or never stands still.
     """
+    for _ in range(_TRIES):
+        release = store.release()
+        answer = _ask(store, question, slugs, as_of, without)
+        if store.release() == release:
+            return answer
+    raise StoreError("The store is being loaded again and again. Ask once more in a while.")
+
+
+def _ask(
+    store: Store,
+    question: Question,
+    slugs: Sequence[str],
+    as_of: datetime.date | None,
+    without: Sequence[str],
+) -> Answer:
     chosen = _choose(partnerships(store), slugs)
     lost = _things(store, without) if without else ()
     days = {p.slug: as_of or p.newest for p in chosen}

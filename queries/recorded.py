@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.derived import chain
-from queries.funding import PAID, Money, money, money_left
+from queries.money import PAID, Money, money, money_left
 
 Row = Mapping[str, Any]
 Cell = tuple[str, str, str]

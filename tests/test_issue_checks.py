@@ -13,7 +13,7 @@ from graph.model import PropertyGraph
 from graph.stores.protocol import Store
 from queries.ask import ask, find_question
 from queries.catalogue import fact_files
-from queries.coverage import Coverage
+from queries.cells import Coverage
 from queries.recorded import read_facts
 
 Row = dict[str, Any]

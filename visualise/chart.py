@@ -1,7 +1,7 @@
 """What a map of one partnership says: its things and their links, as words, on one day.
 
 Drawing (`layout.py`, `network.py`) and the tables beside the picture take the same Chart, so that
-both say the same. What counts as funded is said in `queries/funding.py` and only read here. Left
+both say the same. What counts as funded is said in `queries/money.py` and only read here. Left
 out are boards' memberships, plans and gaps, and agencies that have no link with a service or fund.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Literal
 from graph.dates import add_months
 from graph.stores.protocol import Store
 from queries.ask import fact
-from queries.funding import HORIZON, Money, money
+from queries.money import HORIZON, Money, money
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]

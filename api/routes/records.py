@@ -13,7 +13,7 @@ from graph.ids import partnership_of
 from graph.stores.protocol import Store
 from ontology.schema import Property, Schema
 from queries.ask import Partnership, QuestionError, fact, partnerships
-from queries.funding import last_funder, money
+from queries.money import last_funder, money
 from queries.records import Link, Record, find_record
 from visualise.chart import money_flag, money_in_words
 

@@ -2,8 +2,13 @@
 
 A database that holds anything but our releases is refused, never wiped. A first load goes in
 batches and stays unreadable until its Release node says that it is complete; a killed one is
-cleared and done again by the next. A refresh is one transaction that touches what changed, so that
-a reader sees the old release or the new one.
+cleared and done again by the next. A refresh is one transaction that touches what changed.
+
+Neo4j reads what is committed, also while a query runs, so one transaction alone does not keep a
+reader from seeing a mix. A refresh is therefore announced on the Release node before it and the
+announcement taken back after it: a reader that saw none, before and after, was alone; one that saw
+it reads until it gets the same answer twice. A refresh that was killed leaves the announcement and
+the old release, which is served all the same.
 """
 
 import datetime
@@ -30,19 +35,35 @@ _DIGEST = "_digest"
 """The property that holds a hash of the others, so that a refresh finds what changed."""
 
 _RELEASE = """
-MATCH (r:Release {id: 'fingerpost'}) RETURN r.name AS name, r.complete AS complete
+MATCH (r:Release {id: 'fingerpost'})
+RETURN r.name AS name, r.complete AS complete, r.announced AS announced
 """
 _MARK = "MERGE (r:Release {id: 'fingerpost'}) SET r.name = $name, r.complete = $complete"
+_ANNOUNCE = "MATCH (r:Release {id: 'fingerpost'}) SET r.announced = $name"
+_SETTLE = "MATCH (r:Release {id: 'fingerpost'}) REMOVE r.announced"
+_READINGS = 50
+"""How often a reader tries for the same answer twice while a refresh is announced."""
 _ANYTHING = "MATCH (n) RETURN count(n) AS found"
 _FOREIGN = """
-MATCH (n) WHERE NOT labels(n)[0] IN $labels OR size(labels(n)) <> 1 OR n._digest IS NULL
+MATCH (n) WHERE size(labels(n)) <> 1 OR n._digest IS NULL
 WITH n WHERE NOT (n:Release AND n.id = 'fingerpost')
 RETURN count(n) AS found
 """
-"""Everything of ours has one label of the ontology and a digest; the Release node has its id."""
+"""Everything of ours has one label and a digest; the Release node has its id. The labels may be
+those of an older ontology."""
 _CLEAR = """
 MATCH (n) WHERE n._digest IS NOT NULL WITH n LIMIT $limit
 DETACH DELETE n RETURN count(n) AS gone
+"""
+
+_NODES_HELD = f"""
+MATCH (n) WHERE n.{_DIGEST} IS NOT NULL
+RETURN labels(n)[0] AS label, n.id AS id, n.{_DIGEST} AS digest
+"""
+_EDGES_HELD = f"""
+MATCH (a)-[r]->(b)
+RETURN type(r) AS type, labels(a)[0] AS start_label, labels(b)[0] AS end_label,
+       a.id AS start, b.id AS end, coalesce(r.id, '') AS id, r.{_DIGEST} AS digest
 """
 
 Row = dict[str, Any]
@@ -50,7 +71,7 @@ EdgeKey = tuple[str, str, str]
 """The start's id, the end's id, and the record's id ('' for a plain reference)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class _Ends:
     """A relationship type between two labels: one batch of edges goes to each."""
 
@@ -84,12 +105,16 @@ class Neo4jStore:
         """Load the graph: a first load in batches, a refresh as one transaction."""
         held = self._held()
         if held and held["complete"] and held["name"] == graph.release:
+            if held["announced"]:
+                self._run(_SETTLE)  # Whoever announced it was killed when all else was done.
             return False
-        self._refuse_foreign(schema, held is not None)
+        self._refuse_foreign(held is not None)
         try:
             if held and held["complete"]:
+                self._run(_ANNOUNCE, name=graph.release)
                 with self._session() as session:
-                    session.execute_write(_refresh, graph, schema)
+                    session.execute_write(_refresh, graph)
+                self._run(_SETTLE)
             else:
                 self._first_load(graph, schema)
         except (Neo4jError, DriverError) as error:
@@ -133,9 +158,8 @@ class Neo4jStore:
             "runs and that FINGERPOST_NEO4J_USER and FINGERPOST_NEO4J_PASSWORD are right."
         )
 
-    def _refuse_foreign(self, schema: Schema, is_ours: bool) -> None:
-        labels = [c.name for c in schema.nodes]
-        found = self._run(_FOREIGN, labels=labels) if is_ours else self._run(_ANYTHING)
+    def _refuse_foreign(self, is_ours: bool) -> None:
+        found = self._run(_FOREIGN if is_ours else _ANYTHING)
         if found[0]["found"]:
             raise StoreError(
                 f"The database at {self._uri} holds {found[0]['found']} nodes that are not a "
@@ -155,10 +179,19 @@ class Neo4jStore:
 
 
 def _read(tx: neo4j.ManagedTransaction, cypher: str, parameters: Parameters) -> Rows:
-    held = _rows(tx, _RELEASE, {})
-    if not held or not held[0]["complete"]:
+    before = _rows(tx, _RELEASE, {})
+    if not before or not before[0]["complete"]:
         raise StoreError(NOTHING_HELD)
-    return _rows(tx, cypher, parameters)
+    rows = _rows(tx, cypher, parameters)
+    after = _rows(tx, _RELEASE, {})
+    if before == after and after[0]["announced"] is None:
+        return rows
+    for _ in range(_READINGS):
+        again, now = _rows(tx, cypher, parameters), _rows(tx, _RELEASE, {})
+        if again == rows and now == after:
+            return rows
+        rows, after = again, now
+    raise StoreError("The release is being replaced and does not settle. Ask again in a while.")
 
 
 def _rows(tx: neo4j.ManagedTransaction, cypher: str, parameters: Parameters) -> Rows:
@@ -177,36 +210,56 @@ def _native(value: Any) -> Any:
     return value
 
 
-def _refresh(tx: neo4j.ManagedTransaction, graph: PropertyGraph, schema: Schema) -> None:
-    nodes: dict[str, dict[str, Node]] = {c.name: {} for c in schema.nodes}
+def _refresh(tx: neo4j.ManagedTransaction, graph: PropertyGraph) -> None:
+    """Make the database hold the graph by touching what differs, in one transaction."""
+    nodes: dict[str, dict[str, Node]] = defaultdict(dict)
     for node in graph.nodes:
         nodes[node.label][node.id] = node
-    edges: dict[_Ends, dict[EdgeKey, Edge]] = {
-        _Ends(r.type, start, end): {} for r in schema.relationships for start, end in r.pairs
-    }
+    edges: dict[_Ends, dict[EdgeKey, Edge]] = defaultdict(dict)
     for edge in graph.edges:
         edges[_Ends(edge.type, edge.start[0], edge.end[0])][_key(edge)] = edge
-    new_edges = [e for ends, found in edges.items() for e in _change_edges(tx, ends, found)]
-    new_nodes = [n for label, found in nodes.items() for n in _change_nodes(tx, label, found)]
+    held_nodes, held_edges = _held_nodes(tx), _held_edges(tx)
+    new_edges = [
+        edge
+        for ends in sorted(edges.keys() | held_edges.keys())
+        for edge in _change_edges(tx, ends, edges[ends], held_edges[ends])
+    ]
+    new_nodes = [
+        node
+        for label in sorted(nodes.keys() | held_nodes.keys())
+        for node in _change_nodes(tx, label, nodes[label], held_nodes[label])
+    ]
     for statement, rows in _creations(new_nodes, new_edges):
         tx.run(statement, rows=list(rows))
     tx.run(_MARK, name=graph.release, complete=True)
 
 
+def _held_nodes(tx: neo4j.ManagedTransaction) -> dict[str, dict[str, str]]:
+    """By label and id: the digests of the nodes that are held."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in _rows(tx, _NODES_HELD, {}):
+        found[row["label"]][row["id"]] = row["digest"]
+    return found
+
+
+def _held_edges(tx: neo4j.ManagedTransaction) -> dict[_Ends, dict[EdgeKey, str]]:
+    """By type and ends: the digests of the edges that are held."""
+    found: dict[_Ends, dict[EdgeKey, str]] = defaultdict(dict)
+    for row in _rows(tx, _EDGES_HELD, {}):
+        ends = _Ends(row["type"], row["start_label"], row["end_label"])
+        found[ends][row["start"], row["end"], row["id"]] = row["digest"]
+    return found
+
+
 def _change_edges(
-    tx: neo4j.ManagedTransaction, ends: _Ends, wanted: Mapping[EdgeKey, Edge]
+    tx: neo4j.ManagedTransaction,
+    ends: _Ends,
+    wanted: Mapping[EdgeKey, Edge],
+    held: Mapping[EdgeKey, str],
 ) -> list[Edge]:
     """Delete the edges that are gone or changed; return those to create."""
-    pattern = f"(a:`{ends.start}`)-[r:`{ends.type}`]->(b:`{ends.end}`)"
-    rows = _rows(
-        tx,
-        f"MATCH {pattern} RETURN a.id AS start, b.id AS end, coalesce(r.id, '') AS id, "
-        f"r.{_DIGEST} AS digest",
-        {},
-    )
-    held = {(r["start"], r["end"], r["id"]): r["digest"] for r in rows}
     same = {k for k, e in wanted.items() if held.get(k) == _columns(e.properties)[_DIGEST]}
-    gone = [{"start": a, "end": b, "id": i} for a, b, i in held.keys() - same]
+    gone = [{"start": a, "end": b, "id": i} for a, b, i in sorted(held.keys() - same)]
     if gone:
         match = (
             f"UNWIND $rows AS row MATCH (a:`{ends.start}` {{id: row.start}})"
@@ -218,11 +271,9 @@ def _change_edges(
 
 
 def _change_nodes(
-    tx: neo4j.ManagedTransaction, label: str, wanted: Mapping[str, Node]
+    tx: neo4j.ManagedTransaction, label: str, wanted: Mapping[str, Node], held: Mapping[str, str]
 ) -> list[Node]:
     """Delete the nodes that are gone, update those that changed; return those to create."""
-    rows = _rows(tx, f"MATCH (n:`{label}`) RETURN n.id AS id, n.{_DIGEST} AS digest", {})
-    held = {r["id"]: r["digest"] for r in rows}
     columns = {i: _columns({"id": i, **n.properties}) for i, n in wanted.items()}
     gone = sorted(held.keys() - wanted.keys())
     changed = [

@@ -17,7 +17,7 @@ from graph.dates import add_months
 from graph.derived import chain
 from ontology.namespaces import FP
 from ontology.schema import ontology
-from queries.funding import HORIZON
+from queries.money import HORIZON
 from queries.recorded import UNSPECIFIED, Cell, Facts, Help, NoHelp, Row, recorded
 
 State = Literal[

@@ -83,7 +83,8 @@ def money(awards: Iterable[Row], day: datetime.date) -> Money:
     if live:
         endless = any(a["undated"] for a in live)
         return Money("funded", None if endless else _latest(live), tuple(live))
-    undated = [a for a in there if a["undated"] or (a["begun"] is None and day < a["live_from"])]
+    begun = [a for a in there if a["begun"] is None or a["begun"] <= day]
+    undated = [a for a in begun if a["undated"] or day < a["live_from"]]
     if undated:
         return Money("undated", None, tuple(undated))
     later = [a for a in there if a["live_from"] > day]
