@@ -6,6 +6,9 @@ ends with exit code 1 and says what to do next; it is never a traceback.
 
 import datetime
 import os
+import sys
+import threading
+import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -370,7 +373,17 @@ def demo(
         )
     )
     if serve_it:
+        _open_soon(f"http://127.0.0.1:{port}/partnerships/dudley/map")
         _serve("embedded", port)
+
+
+def _open_soon(url: str) -> None:
+    """Open a page in the person's browser once it is served, where a person and a screen are."""
+    has_screen = sys.platform in ("win32", "darwin") or "DISPLAY" in os.environ
+    if sys.stdout.isatty() and has_screen:
+        timer = threading.Timer(2.0, webbrowser.open, [url])
+        timer.daemon = True
+        timer.start()
 
 
 def _days_after(store: Store, partnership: Partnership) -> list[datetime.date]:

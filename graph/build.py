@@ -21,16 +21,14 @@ from graph.confidential import contact_in
 from graph.dates import bounds
 from graph.errors import InputError, Problem
 from graph.ids import iri_of, local_of, record_id
-from graph.sources.folder import SEPARATOR
+from graph.sources.names import SEPARATOR, Names
 from graph.sources.reading import read_tables
 from graph.sources.rows import Row, Tables
-from ontology.namespaces import BASE, CODES, EDTF, FP, ID, SHARED
-from ontology.schema import Class, Property, Schema, ontology, shared_terms
+from ontology.namespaces import BASE, CODES, EDTF, FP, ID
+from ontology.schema import Class, Property, Schema, ontology
 from ontology.validate import Violation, validate
 
 Progress = Callable[[str], None]
-_TERMS = ("ClientGroup", "Need", "ServiceType")
-"""The classes of which shared terms exist beside a partnership's own."""
 _NUMBER = re.compile(r"£?(-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?)", re.ASCII)
 """A comma separates thousands and nothing else: 1,5 may be one and a half or a slip."""
 
@@ -49,9 +47,7 @@ class _Reader:
 
     slug: str
     schema: Schema
-    own: Mapping[str, Mapping[str, str]]
-    """By class name: the ids of this partnership, each to itself; names lead to ids."""
-    shared: Mapping[str, Mapping[str, str]]
+    names: Names
     words: Mapping[str, Mapping[str, URIRef]]
     places: Mapping[str, frozenset[str]]
     problems: list[Problem] = field(default_factory=list)
@@ -128,8 +124,7 @@ def _add_tables(
     reader = _Reader(
         slug=tables.slug,
         schema=schema,
-        own=_own_ids(tables, schema),
-        shared={name: shared_terms(ontology(), name) for name in _TERMS},
+        names=Names(tables.slug, schema, _own_ids(tables, schema), labels={}),
         words={
             scheme: {w.label.lower(): w.iri for w in words}
             for scheme, words in schema.codes.items()
@@ -157,11 +152,11 @@ def _iri(slug: str, class_slug: str, local: str) -> URIRef:
     return iri_of(record_id(quote(slug), class_slug, quote(local)))
 
 
-def _own_ids(tables: Tables, schema: Schema) -> dict[str, dict[str, str]]:
-    own: dict[str, dict[str, str]] = {}
+def _own_ids(tables: Tables, schema: Schema) -> dict[str, frozenset[str]]:
+    own: dict[str, set[str]] = {}
     for row in tables.rows:
-        own.setdefault(schema.by_table(row.table).name, {})[row.id] = row.id
-    return own
+        own.setdefault(schema.by_table(row.table).name, set()).add(row.id)
+    return {name: frozenset(ids) for name, ids in own.items()}
 
 
 def _places(tables: Tables) -> dict[str, frozenset[str]]:
@@ -279,27 +274,15 @@ def _word(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
 
 
 def _reference(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
-    prefix, _, local = text.rpartition("/")
-    found: list[tuple[str, str, str]] = []
-    for name in prop.targets:
-        class_slug = reader.schema.classes[name].slug
-        if prefix and prefix != class_slug:
-            continue
-        if local in reader.own.get(name, {}):
-            found.append((reader.slug, class_slug, local))
-        elif text.lower() in reader.shared.get(name, {}):
-            found.append((SHARED, class_slug, reader.shared[name][text.lower()]))
-        elif prefix and local in reader.shared.get(name, {}):
-            found.append((SHARED, class_slug, reader.shared[name][local]))
+    found = reader.names.meaning(text, prop.targets)
     if len(found) == 1:
-        return _iri(*found[0])
+        return _iri(*found[0].split("/", 2))
     tables = " or ".join(reader.schema.classes[name].table for name in prop.targets)
     if found:
-        choices = ", ".join(f"{c}/{i}" for _, c, i in found)
+        choices = ", ".join(identifier.split("/", 1)[1] for identifier in found)
         return _Bad("an id that is used in one table only", f"Write one of: {choices}.")
-    known = [i for name in prop.targets for i in reader.own.get(name, {})]
-    known += [i for name in prop.targets for i in reader.shared.get(name, {})]
-    return _Bad(f"an id in {tables}", _nearest(text, known, f"Add it to {tables}, or correct it."))
+    advice = _nearest(text, reader.names.known(prop.targets), f"Add it to {tables}, or correct it.")
+    return _Bad(f"an id in {tables}", advice)
 
 
 def _boolean(text: str) -> Term | _Bad:

@@ -9,7 +9,7 @@ import networkx as nx
 
 from graph.exports.rdf import xml_text
 from graph.model import PropertyGraph, Value
-from graph.sources.records import SEPARATOR
+from graph.sources.names import SEPARATOR
 
 
 def graphml(graph: PropertyGraph) -> bytes:

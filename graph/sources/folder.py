@@ -15,7 +15,8 @@ import tomli_w
 
 from graph.errors import Problem
 from graph.model import PropertyGraph
-from graph.sources.records import SEPARATOR, Line, lines_by_table
+from graph.sources.names import SEPARATOR
+from graph.sources.records import Line, lines_by_table
 from graph.sources.rows import (
     Row,
     Tables,

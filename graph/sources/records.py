@@ -6,58 +6,15 @@ class before it (`agency/idva`) where that alone is not plain.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from graph.ids import local_of, partnership_of, record_id
+from graph.ids import local_of, partnership_of
 from graph.model import PropertyGraph, Value
+from graph.sources.names import SEPARATOR, Names
 from ontology.namespaces import SHARED
-from ontology.schema import Class, Property, Schema, ontology, shared_terms
-
-SEPARATOR = "; "
-"""Between the values of a cell that holds several."""
+from ontology.schema import Class, Property, Schema
 
 Line = tuple[str, dict[str, str]]
 """The id of a record and its cells by key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What a name in a cell can mean in one partnership."""
-
-    slug: str
-    schema: Schema
-    own: Mapping[str, frozenset[str]]
-    """By class name: the ids of the partnership's records."""
-    shared: Mapping[str, Mapping[str, str]]
-    """By class name: names and ids of shared terms in lower case, to their ids."""
-    labels: Mapping[str, str]
-    """By identifier: the name of a shared term."""
-
-    def meaning(self, text: str, targets: Sequence[str]) -> list[str]:
-        """The identifiers that a cell's text can mean, as `graph/build.py` reads it."""
-        prefix, _, local = text.rpartition("/")
-        found = []
-        for name in targets:
-            class_slug = self.schema.classes[name].slug
-            shared = self.shared.get(name, {})
-            if prefix and prefix != class_slug:
-                continue
-            if local in self.own.get(name, ()):
-                found.append(record_id(self.slug, class_slug, local))
-            elif text.lower() in shared:
-                found.append(record_id(SHARED, class_slug, shared[text.lower()]))
-            elif prefix and local in shared:
-                found.append(record_id(SHARED, class_slug, shared[local]))
-        return found
-
-    def shortest(self, identifier: str, prop: Property) -> str:
-        """The shortest text that means a record in a cell of a property, and nothing else."""
-        _, class_slug, local = identifier.split("/")
-        for text in (self.labels.get(identifier, ""), local, f"{class_slug}/{local}"):
-            splits = prop.many and SEPARATOR.strip() in text
-            if text and not splits and self.meaning(text, prop.targets) == [identifier]:
-                return text
-        return identifier
 
 
 def names_of(graph: PropertyGraph, schema: Schema, slug: str) -> Names:
@@ -70,14 +27,7 @@ def names_of(graph: PropertyGraph, schema: Schema, slug: str) -> Names:
             own.setdefault(node.label, set()).add(local_of(node.id))
         elif owner == SHARED:
             labels[node.id] = str(node.properties.get("name") or "")
-    classes = sorted({name for c in schema for p in c.properties for name in p.targets})
-    return Names(
-        slug,
-        schema,
-        {name: frozenset(ids) for name, ids in own.items()},
-        {name: shared_terms(ontology(), name) for name in classes if name in schema.classes},
-        labels,
-    )
+    return Names(slug, schema, {name: frozenset(ids) for name, ids in own.items()}, labels)
 
 
 def lines_by_table(graph: PropertyGraph, schema: Schema, slug: str) -> dict[str, list[Line]]:
