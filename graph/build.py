@@ -25,7 +25,7 @@ from graph.sources.names import SEPARATOR, Names
 from graph.sources.reading import read_tables
 from graph.sources.rows import Row, Tables
 from ontology.namespaces import BASE, CODES, EDTF, FP, ID
-from ontology.schema import Class, Property, Schema, ontology
+from ontology.schema import Class, Property, Schema, ontology, turtle
 from ontology.validate import Violation, validate
 
 Progress = Callable[[str], None]
@@ -96,7 +96,7 @@ def _merged(dataset: Dataset) -> Graph:
 
 def _add_codes(dataset: Dataset, schema: Schema) -> None:
     graph = dataset.graph(URIRef(BASE + "ontology/codes"))
-    graph.parse(CODES, format="turtle")
+    graph += turtle(CODES)
     graph.add((URIRef(BASE + "ontology"), OWL.versionInfo, Literal(schema.version)))
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -292,12 +293,18 @@ def _codes(graph: Graph) -> dict[str, tuple[Word, ...]]:
     return lists
 
 
+@lru_cache(maxsize=3)
+def turtle(path: Path) -> Graph:
+    """One of the ontology's own files as a graph. Treat it as read-only: it is shared."""
+    return Graph().parse(path, format="turtle")
+
+
 @lru_cache(maxsize=1)
 def ontology() -> Graph:
     """Terms, codes and shapes in one graph. Treat it as read-only: it is shared."""
     graph = Graph()
     for path in (TERMS, CODES, SHAPES):
-        graph.parse(path, format="turtle")
+        graph += turtle(path)
     return graph
 
 

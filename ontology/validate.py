@@ -7,6 +7,7 @@ from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node as Term
 
 from ontology.namespaces import SHAPES
+from ontology.schema import turtle
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def validate(data: Graph, shapes: Graph | None = None) -> list[Violation]:
     project's own unless given; they never come from outside.
     """
     if shapes is None:
-        shapes = Graph().parse(SHAPES, format="turtle")
+        shapes = turtle(SHAPES)
     conforms, results, _ = pyshacl_validate(
         data, shacl_graph=shapes, advanced=False, js=False, do_owl_imports=False, inplace=True
     )
