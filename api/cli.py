@@ -199,6 +199,20 @@ def ask_command(
             _out().print(telling.table(answer))
 
 
+@app.command("what-if")
+def what_if_command(
+    without: Annotated[
+        list[str], typer.Option("--without", help="What is imagined lost; may be repeated.")
+    ],
+    as_of: Annotated[str | None, typer.Option("--as-of", help="The day asked about.")] = None,
+    partnership: PartnershipOption = None,
+    format: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.table,
+    store: StoreOption = None,
+) -> None:
+    """Tell what changes if things were lost: the question resilience.what_if, by its short name."""
+    ask_command("resilience.what_if", as_of, without, partnership, format, store)
+
+
 def _date(given: str | None) -> datetime.date | None:
     if given is None:
         return None

@@ -19,6 +19,7 @@ from queries.cells import limited, uncovered
 from queries.cut_sets import single_points_of_failure
 from queries.money import ending, unfunded
 from queries.recorded import read_facts
+from queries.scenario import what_if
 
 Row = dict[str, Any]
 _TRIES = 3
@@ -97,12 +98,18 @@ def _single_points(asked: _Asked) -> list[Row]:
     return single_points_of_failure(asked.rows, facts, asked.day)
 
 
+def _what_if(asked: _Asked) -> list[Row]:
+    facts = read_facts(asked.facts, asked.homes, asked.lost)
+    return what_if(asked.rows, facts, asked.facts["things"], asked.day)
+
+
 _ANSWERS: Mapping[str, Callable[[_Asked], list[Row]]] = {
     "unfunded": _unfunded,
     "ending": _ending,
     "uncovered": _uncovered,
     "limited": _limited,
     "single_points_of_failure": _single_points,
+    "what_if": _what_if,
 }
 
 
