@@ -137,7 +137,9 @@ def test_ask_lists_every_question_with_its_words() -> None:
 
 @pytest.mark.parametrize("name", list(catalogue()))
 def test_json_rows_carry_partnership_day_and_evidence(home: Path, name: str) -> None:
-    rows = rows_of(run(home, "ask", name, "--format", "json"))
+    # This one question tells a difference, and there is none where nothing is imagined lost.
+    lost = ["--without", "dudley/agency/chadd"] if name == "resilience.what_if" else []
+    rows = rows_of(run(home, "ask", name, "--format", "json", *lost))
     columns = ["partnership", "as_of", *catalogue()[name].returns]
     assert {row["partnership"] for row in rows} <= {
         "dudley",
