@@ -32,8 +32,11 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+OURS = frozenset({"none", "same-origin"})
+"""What a browser says of requests that a person or our own pages make (Sec-Fetch-Site)."""
 _STATIC = Path(__file__).parent / "static"
 _WORDS = {
     404: "There is no such page.",
@@ -71,7 +74,17 @@ class Guard:
             refusal = PlainTextResponse("These pages are for this machine only.", 421)
             await refusal(scope, receive, send_guarded)
             return
+        if _site(scope) not in OURS:
+            refusal = PlainTextResponse("These pages do not answer other sites.", 403)
+            await refusal(scope, receive, send_guarded)
+            return
         await self._app(scope, receive, send_guarded)
+
+
+def _site(scope: Scope) -> str:
+    """Which site a browser says a request comes from; older browsers and programs say nothing."""
+    given = (v.decode("latin-1") for k, v in scope["headers"] if k == b"sec-fetch-site")
+    return next(given, "none")
 
 
 def _host(scope: Scope) -> str:

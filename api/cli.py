@@ -6,6 +6,7 @@ ends with exit code 1 and says what to do next; it is never a traceback.
 
 import datetime
 import os
+import socket
 import sys
 import threading
 import webbrowser
@@ -28,6 +29,8 @@ from graph.accounting import account
 from graph.build import build_dataset
 from graph.errors import FingerpostError, ReleaseError
 from graph.exports import FORMATS, export
+from graph.ids import partnership_of
+from graph.model import PropertyGraph
 from graph.release import current_release, read_graph, write_release
 from graph.sources.reading import partnerships_in
 from graph.sources.workbook import write_template, write_workbook
@@ -95,6 +98,10 @@ def _mendable() -> Iterator[None]:
     except FingerpostError as error:
         _say(str(error))
         raise typer.Exit(1) from error
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        _say(f"{error.strerror or 'It cannot be read or written'}:{where}. Try another place.")
+        raise typer.Exit(1) from error
 
 
 @contextmanager
@@ -134,10 +141,11 @@ def _build(settings: Settings, slugs: list[str], tables: Path | None = None) -> 
             f"There are: {', '.join(known)}."
         )
     chosen = [path for slug, path in known.items() if not slugs or slug in slugs]
-    with _step(f"building from {len(chosen)} partnerships"):
+    with _step("building"):
         dataset = build_dataset(chosen, default_schema(), lambda what: _say(f"  {what}"))
         release = write_release(dataset, settings.home)
-    _say(f"Release {release.name}. Next: fingerpost load")
+    names = ", ".join(slug for slug in known if not slugs or slug in slugs)
+    _say(f"Release {release.name} holds {names}. Next: fingerpost load")
 
 
 @app.command()
@@ -265,7 +273,9 @@ def explain(
     for link in found.links:
         arrow = "→" if link.direction == "out" else "←"
         record_id = f"  [{link.record_id}]" if link.record_id else ""
-        out.print(Text(f"  {arrow} {link.header}: {link.other_name} ({link.other_id}){record_id}"))
+        facts = f" – {link.facts}" if link.facts else ""
+        told = f"{link.header}: {link.other_name} ({link.other_id}){facts}{record_id}"
+        out.print(Text(f"  {arrow} {told}"))
 
 
 @app.command("account")
@@ -281,7 +291,10 @@ def account_command(
         graph = read_graph(current_release(Settings().home), default_schema())
     places = account(graph, partnership)
     if not places:
-        _say(f'The release lists no places of "{partnership}". See: fingerpost ask')
+        listed = sorted({partnership_of(n.id) for n in graph.nodes if n.label == "SourcePart"})
+        _say(
+            f'No places of "{partnership}" are listed. They are of: {", ".join(listed) or "none"}.'
+        )
         raise typer.Exit(1)
     out = _out()
     for found in places:
@@ -313,7 +326,10 @@ def template(
         except ReleaseError:
             example = None  # Without a release the examples are made from the shapes.
         write_template(default_schema(), out, example)
-    _say(f"Wrote {out}. Save it as <partnership>.xlsx, fill it in, then: fingerpost build --tables")
+    _say(
+        f"Wrote {out}. Save it as <partnership>.xlsx in a folder of its own, fill it in, "
+        "then: fingerpost build --tables THAT_FOLDER"
+    )
 
 
 @app.command("export")
@@ -326,16 +342,30 @@ def export_command(
     slugs = partnership or []
     with _mendable():
         release, schema = current_release(Settings().home), default_schema()
+        graph = read_graph(release, schema)
+        hidden = _staff_only(graph, slugs)
         if form == WORKBOOK:
             if len(slugs) != 1:
                 raise FingerpostError("A workbook holds one partnership: name it by --partnership.")
-            write_workbook(read_graph(release, schema), schema, slugs[0], out)
+            write_workbook(graph, schema, slugs[0], out)
             lost: tuple[str, ...] = ()
         else:
             lost = export(release, schema, form, out, slugs)
     for sentence in lost:
         _say(f"Not in {form}: {sentence}")
     _say(f"Wrote {out}.")
+    if hidden:
+        _say(f"{hidden} of its records are for staff only: do not publish it as it is.")
+
+
+def _staff_only(graph: PropertyGraph, slugs: list[str]) -> int:
+    """How many records are not for publication."""
+    columns = [n.properties for n in graph.nodes]
+    columns += [e.properties for e in graph.edges if e.id is not None]
+    return sum(
+        found.get("visibility") == "staff" and (not slugs or found.get("partnership") in slugs)
+        for found in columns
+    )
 
 
 @app.command()
@@ -356,7 +386,7 @@ def reference(
 @app.command()
 def demo(
     serve_it: Annotated[bool, typer.Option("--serve", help="Open the pages afterwards.")] = False,
-    port: Annotated[int, typer.Option(help="The port of the pages.")] = 8000,
+    port: Annotated[int, typer.Option(help="The port of the pages.", min=1, max=65535)] = 8000,
 ) -> None:
     """Build and load what ships with the project, and tell three answers for four partnerships."""
     settings = Settings()
@@ -368,7 +398,11 @@ def demo(
         for partnership in real:
             own = _told(store, partnership, partnership.newest)
             title = f"{partnership.name}, {telling.day(partnership.newest)}"
-            out.print(Text(f"\n{title} (the date of its newest source)", style="bold underline"))
+            out.print(
+                Text(
+                    f"\n{title} (the last day its newest source speaks for)", style="bold underline"
+                )
+            )
             telling.tell(out, own, None)
             for day in _days_after(store, partnership):
                 title = f"{partnership.name}, {telling.day(day)}"
@@ -387,8 +421,9 @@ def demo(
         )
     )
     if serve_it:
-        _open_soon(f"http://127.0.0.1:{port}/partnerships/dudley/map")
-        _serve("embedded", port)
+        with _mendable():
+            _open_soon(f"http://127.0.0.1:{port}/partnerships/dudley/map")
+            _serve("embedded", port)
 
 
 def _open_soon(url: str) -> None:
@@ -422,7 +457,7 @@ def _told(store: Store, partnership: Partnership, day: datetime.date) -> telling
 @app.command()
 def serve(
     store: StoreOption = None,
-    port: Annotated[int, typer.Option(help="The port on this machine.")] = 8000,
+    port: Annotated[int, typer.Option(help="The port here.", min=1, max=65535)] = 8000,
 ) -> None:
     """Show the answers, the records and the map as pages, to this machine only."""
     with _mendable():
@@ -434,6 +469,9 @@ def _serve(address: str | None, port: int) -> None:
 
     from api.app import create_app
 
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise FingerpostError(f"Port {port} is in use. Choose another: --port {port + 1}")
     with _opened(address) as opened:
         names = [p.slug for p in partnerships(opened)]
         _say(f"Pages: http://127.0.0.1:{port}/   (stop with Ctrl-C)")
@@ -441,7 +479,12 @@ def _serve(address: str | None, port: int) -> None:
             _say(f"  map: http://127.0.0.1:{port}/partnerships/{name}/map")
         # Loopback only: these pages show what staff may see, and there is no sign-in yet.
         uvicorn.run(
-            create_app(opened, default_schema()), host="127.0.0.1", port=port, log_level="warning"
+            create_app(opened, default_schema()),
+            host="127.0.0.1",
+            port=port,
+            log_level="warning",
+            proxy_headers=False,
+            server_header=False,
         )
 
 

@@ -54,6 +54,8 @@ def text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if isinstance(value, Mapping):
         return citation(value)
     if isinstance(value, list | tuple):
@@ -63,9 +65,9 @@ def text(value: Any) -> str:
 
 def citation(evidence: Mapping[str, Any]) -> str:
     """One record behind a row, as a reader cites it: the place, and the basis unless stated."""
-    places = ", ".join(evidence["locator"]) or "no place given"
+    places = " and ".join(evidence["locator"]) or "no place given"
     basis = "" if evidence["basis"] in (None, "stated") else f" ({evidence['basis']})"
-    return f"{places}{basis}"
+    return f"{evidence['record']}: {evidence['title']}, {places}{basis}"
 
 
 def cited(evidence: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:

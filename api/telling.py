@@ -32,12 +32,16 @@ def table(answer: Answer) -> RenderableType:
         Text(answer.question.title, style="bold"),
         Text(answer.question.question),
     ]
+    if answer.without:
+        parts.append(Text(f"Imagining lost: {', '.join(answer.without)}", style="bold"))
     for partnership in answer.partnerships:
         asked = day(answer.as_of[partnership.slug])
-        parts.append(Text(f"\n{partnership.name}, on {asked}", style="bold"))
+        known = f"what was known by {day(partnership.newest)}"
+        parts.append(Text(f"\n{partnership.name}, asked about {asked} ({known})", style="bold"))
         rows = [r for r in answer.rows if r["partnership"] == partnership.slug]
         if not rows:
-            parts.append(Text("Nothing to report on record."))
+            parts.append(Text("No record answers this. That does not mean that there is none."))
+            continue
         for section, found in _sections(answer, rows):
             parts.append(_rows(answer, found, section))
     parts.append(Text())
@@ -69,8 +73,11 @@ def places(row: Row) -> str:
     """Where the records behind a row stand, without repeating."""
     found = cited(row["evidence"])
     if len(found) == 1:
-        return ", ".join(next(iter(found.values())))
-    return "; ".join(f"{title}: {', '.join(spots)}" for title, spots in found.items())
+        told = "; ".join(next(iter(found.values())))
+    else:
+        told = "; ".join(f"{title}: {'; '.join(spots)}" for title, spots in found.items())
+    bases = {one["basis"] for one in row["evidence"]} - {None, "stated"}
+    return f"{told} ({', '.join(sorted(bases))} in part)" if bases else told
 
 
 # ---------------------------------------------------------------- the demonstration
@@ -100,8 +107,8 @@ def _new(rows: Iterable[Row], earlier: Iterable[Row], *keys: str) -> list[Row]:
 
 def tell_money(console: Console, told: Told, before: Told | None) -> None:
     """Services and posts without money on record, by section, and what ends soon."""
-    rows = list(told.money.rows)
-    heading(console, told.money.question.title, len(rows))
+    rows = [r for r in told.money.rows if r["section"] != "undated"]
+    heading(console, "Services and posts without money on record", len(rows))
     if before:
         rows = _new(rows, before.money.rows, "service", "section")
     ended = [r for r in rows if r["section"] == "money ended"]
@@ -117,9 +124,14 @@ def tell_money(console: Console, told: Told, before: Told | None) -> None:
     for section in dict.fromkeys(r["section"] for r in rows if r not in ended):
         names = [r["name"] for r in rows if r["section"] == section]
         listed(console, f"{section} ({len(names)})", names)
+    undated = [r["name"] for r in told.money.rows if r["section"] == "undated"]
+    if undated:
+        listed(console, f"not counted: money on record, its end is not ({len(undated)})", undated)
     if not before and told.ending.rows:
         lines = [f"{r['name']} ({r['funder']}, until {day(r['ends'])})" for r in told.ending.rows]
-        listed(console, f"funded today, and ending within twelve months ({len(lines)})", lines)
+        listed(
+            console, f"not counted: money there, ending within twelve months ({len(lines)})", lines
+        )
 
 
 def tell_uncovered(console: Console, told: Told, before: Told | None) -> None:
@@ -134,14 +146,13 @@ def tell_uncovered(console: Console, told: Told, before: Told | None) -> None:
         reasons = [f"{_cell(r)} ({r['reason']})" if before else _cell(r) for r in found]
         listed(console, f"{section} ({len(found)})", reasons)
     if silent and not before:
-        _wrapped(
-            console, f"and {len(silent)} groups that others name and this partnership never does", 4
-        )
+        _wrapped(console, f"and {len(silent)} groups that others name and no record here does", 4)
 
 
 def _cell(row: Row) -> str:
     need = "" if row["need"] == "unspecified" else f" – {row['need_name']}"
-    return f"{row['group_name']}{need}"
+    area = "" if row["area"].endswith(f"/{row['partnership']}") else f" ({row['area_name']})"
+    return f"{row['group_name']}{need}{area}"
 
 
 def tell_single_points(console: Console, told: Told, before: Told | None) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from rdflib import OWL, PROV, RDF, RDFS, XSD, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node as Term
 
-from graph.confidential import contact_in
+from graph.confidential import contact_in, hidden_in
 from graph.dates import bounds
 from graph.errors import InputError, Problem
 from graph.ids import iri_of, local_of, record_id
@@ -256,6 +256,11 @@ def _term(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
 
 
 def _free_text(text: str, prop: Property) -> Term | _Bad:
+    if hidden_in(text):
+        return _Bad(
+            "no control characters (the value is not repeated here)",
+            "Type the text again, or paste it as plain text: it holds characters that nobody sees.",
+        )
     contact = contact_in(text)
     if contact:
         return _Bad(

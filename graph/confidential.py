@@ -5,17 +5,42 @@ found is never repeated in a message: a log must not become the leak.
 """
 
 import re
+import unicodedata
 
 _FORMS = {
-    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"),
+    "an e-mail address": re.compile(
+        r"[\w.+'-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+    ),
     "a telephone number": re.compile(
-        r"(?<![\w/-])\(?(?:(?:\+|00)44\)?[\s.-]?(?:\(0\))?|0)[\s.-]?(?:\d[\s.)-]*){9,10}(?![\w/])"
+        r"(?<![\d-])\(?(?:(?:\+|00)?44[\s.\-–/)]*(?:\(0\))?|\(?0\)?|(?=[1237]\d{9}(?!\d)))"
+        r"[\s.\-–/)]*(?:\d[\s.\-–/)]{0,2}){9,10}(?!\d)"
     ),
     "a postcode": re.compile(
-        r"\b(?:[A-Z]{1,2}[0-9][A-Z0-9]?\s?[0-9][ABD-HJLNP-UW-Z]{2}"
-        r"|[a-z]{1,2}[0-9][a-z0-9]?\s?[0-9][abd-hjlnp-uw-z]{2})\b"
+        r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]?[\s.\-]{0,2}[0-9]\s?[ABD-HJLNP-UW-Z]{2}"
+        r"(?![A-Za-z0-9])",
+        re.IGNORECASE,
+    ),
+    "a street address": re.compile(
+        r"\b\d{1,4}[A-Za-z]?,?\s+(?:[A-Z][\w'’]+\s+){1,3}(?:Street|St|Road|Rd|Lane|Avenue|Ave|Close|"
+        r"Drive|Crescent|Terrace|Grove|Gardens|Square|Court|Walk|Mews)\b"
+    ),
+    "a map position": re.compile(
+        r"-?\d{1,2}\.\d{3,}\s*[,;]\s*-?\d{1,2}\.\d{3,}|(?<![\w-])\d{12}(?!\d)|\bUPRN\b"
     ),
 }
+# Marks that nobody sees: they hide a contact from the forms above, break lines, or turn text round.
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_ZERO_WIDTH = re.compile(r"[\u200b-\u200d\u2060\ufeff]")
+
+
+def hidden_in(text: str) -> bool:
+    """Whether a text holds control characters, line separators or marks that turn it round."""
+    return _HIDDEN.search(text) is not None
+
+
+def without_hidden(text: str) -> str:
+    """A text with a blank for each character that `hidden_in` finds."""
+    return _HIDDEN.sub(" ", text)
 
 
 def contact_in(text: str) -> str | None:
@@ -24,7 +49,8 @@ def contact_in(text: str) -> str | None:
     >>> contact_in("ring 01632 960123")
     'a telephone number'
     """
+    plain = unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text))
     for kind, form in _FORMS.items():
-        if form.search(text):
+        if form.search(plain):
             return kind
     return None

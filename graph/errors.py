@@ -9,7 +9,7 @@ FingerpostError            anything a user can mend; the message ends with the n
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from graph.confidential import contact_in
+from graph.confidential import contact_in, without_hidden
 
 
 class FingerpostError(Exception):
@@ -45,10 +45,19 @@ def _short(value: str, limit: int = 80) -> str:
 
 
 def _discreet(problem: Problem) -> Problem:
-    """The problem without what a log must not repeat: a contact in a cell or in a header."""
-    value = "" if contact_in(problem.value) else problem.value
-    column = "" if contact_in(problem.column) else problem.column
-    return replace(problem, value=value, column=column)
+    """The problem without what a log must not repeat: a contact in any of its texts."""
+
+    def discreet(text: str) -> str:
+        return "" if contact_in(text) else without_hidden(text)
+
+    return replace(
+        problem,
+        file=discreet(problem.file),
+        column=discreet(problem.column),
+        value=discreet(problem.value),
+        expected=discreet(problem.expected),
+        advice=discreet(problem.advice),
+    )
 
 
 class InputError(FingerpostError):

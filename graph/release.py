@@ -35,7 +35,7 @@ class Release:
 
 def quads_of(dataset: Dataset) -> bytes:
     """The dataset as sorted N-Quads, one a line, without blank nodes."""
-    lines = {line for line in dataset.serialize(format="nquads").splitlines() if line}
+    lines = {line for line in dataset.serialize(format="nquads").split("\n") if line}
     return "".join(f"{line}\n" for line in sorted(lines)).encode()
 
 

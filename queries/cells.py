@@ -91,14 +91,20 @@ class Coverage:
         return Judgement(cell, state, tuple(reasons), tuple(helps), tuple(proofs))
 
     def might_serve(self, cell: Cell) -> list[Help]:
-        """Help for a wider group that might serve this one, and does not count for it."""
+        """Help that might serve a cell and does not count for it.
+
+        That is help open to all of a wider group, and, where no need is named, help that reaches
+        the group itself with no named need.
+        """
         group, need, area = cell
-        return [
+        own = self._helping(cell) if need == UNSPECIFIED else []
+        return own + [
             one
             for wider in self._wider_groups(group)
             for (g, n, a), helps in self.helps.items()
             if g == wider and a == area and need in (n, UNSPECIFIED)
             for one in helps
+            if one.strength == "open to all"
         ]
 
     def naming(self, group: str) -> list[Row]:
@@ -254,7 +260,7 @@ def uncovered(
         for group in sorted(universe - named):
             cell = (group, UNSPECIFIED, area)
             silent = Judgement(
-                cell, "not recorded", ("this partnership's sources never name it",), (), ()
+                cell, "not recorded", ("no record of this partnership names it",), (), ()
             )
             rows.append({**_row(slug, coverage, silent, []), "section": "never named here"})
     order = {s: n for n, s in enumerate(_SECTIONS)}

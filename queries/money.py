@@ -22,6 +22,7 @@ Section = Literal[
     "none recorded",
     "only sought or proposed",
     "begins later",
+    "start not recorded",
     "undated",
 ]
 SECTIONS: tuple[Section, ...] = (
@@ -30,6 +31,7 @@ SECTIONS: tuple[Section, ...] = (
     "none recorded",
     "only sought or proposed",
     "begins later",
+    "start not recorded",
     "undated",
 )
 """The states that are not 'funded', in the order in which they are shown."""
@@ -84,9 +86,12 @@ def money(awards: Iterable[Row], day: datetime.date) -> Money:
         endless = any(a["undated"] for a in live)
         return Money("funded", None if endless else _latest(live), tuple(live))
     begun = [a for a in there if a["begun"] is None or a["begun"] <= day]
-    undated = [a for a in begun if a["undated"] or day < a["live_from"]]
+    undated = [a for a in begun if a["undated"]]
     if undated:
         return Money("undated", None, tuple(undated))
+    early = [a for a in begun if day < a["live_from"]]
+    if early:
+        return Money("start not recorded", None, tuple(early))
     later = [a for a in there if a["live_from"] > day]
     ended = [a for a in there if a["live_until"] < day]
     if ended:
@@ -215,5 +220,7 @@ def _words(state: Money, known: str) -> str:
         case "begins later":
             first = min(a["live_from"] for a in state.awards)
             return f"money recorded from {first.isoformat()} only"
+        case "start not recorded":
+            return "money on record later; whether it was there on this day is not said"
         case other:
             return other

@@ -13,18 +13,24 @@ from graph.stores.protocol import Store
 from ontology.schema import Class, Property, Relationship, Schema
 from queries.ask import QuestionError
 
+_ASIDE = frozenset({"note", "as_of", "confirmed_by", "confirmed_on", "visibility"})
 _PROVENANCE = frozenset({"source", "place", "basis", "ground", "other_side", "known_on"})
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link of a record: in words, to what, and the record that says so, if it is one."""
+    """One link of a record: in words, to what, and the record that says so, if it is one.
+
+    `facts` are what that record says of the link (role, status, period) and, unless it is stated,
+    its basis.
+    """
 
     header: str
     direction: Literal["out", "in"]
     other_id: str
     other_name: str
     record_id: str | None
+    facts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +166,38 @@ def _linked(
 ) -> Iterator[Link]:
     here, there = ("a", "b") if direction == "out" else ("b", "a")
     other = end if direction == "out" else start
-    record = ", r.id AS record_id" if relationship.record else ""
+    told = _told(relationship)
+    record = "".join(f", r.`{key}` AS `r_{key}`" for key in ("id", *told)) if told else ""
     cypher = (
         f"MATCH (a:`{start}`)-[r:`{relationship.type}`]->(b:`{end}`) WHERE {here}.id = $wanted "
         f"RETURN {there}.id AS other_id, {_label(schema, other, there)} AS other_name{record}"
     )
     for row in store.read(cypher, {"wanted": wanted}):
         name = row["other_name"] or row["other_id"]
-        yield Link(header, direction, row["other_id"], str(name), row.get("record_id"))
+        said = [
+            f"{key.replace('_', ' ')}: {_plain(row[f'r_{key}'])}"
+            for key in told[:-1]
+            if row[f"r_{key}"] not in (None, [], "")
+        ]
+        basis = row["r_basis"] if told else None
+        facts = "; ".join(said + ([basis] if basis not in (None, "stated") else []))
+        yield Link(header, direction, row["other_id"], str(name), row.get("r_id"), facts)
+
+
+def _told(relationship: Relationship) -> tuple[str, ...]:
+    """The columns of a relationship's record that belong beside a link; the basis comes last."""
+    if relationship.record is None:
+        return ()
+    own = [
+        p.key
+        for p in relationship.record.stored
+        if p.key not in _PROVENANCE | _ASIDE and not p.derived and p.type != "reference"
+    ]
+    return (*own, "basis")
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _header(schema: Schema, relationship: Relationship) -> str:

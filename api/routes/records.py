@@ -35,6 +35,7 @@ class Linked:
     """A link as a row: in which way, to what of which kind, and the record that says so."""
 
     way: str
+    facts: str
     toward: bool
     name: str
     kind: str
@@ -117,6 +118,7 @@ def _linked(schema: Schema, link: Link) -> Linked:
     name = link.other_name if link.other_name != link.other_id else kind
     return Linked(
         way=link.header,
+        facts=link.facts,
         toward=link.direction == "out",
         name=name,
         kind=kind,

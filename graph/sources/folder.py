@@ -66,7 +66,7 @@ def _read_about(path: Path, schema: Schema, slug: str) -> tuple[Tables, list[Pro
     except FileNotFoundError:
         advice = "Copy it from another partnership's folder and change it."
         return Tables(slug, (), None), [Problem(name, 0, "", "", "the file to be there", advice)]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         problem = Problem(name, 0, "", "", "TOML in UTF-8", f"Mend it: {error}.")
         return Tables(slug, (), None), [problem]
     problems = _misshapen(name, content)

@@ -12,10 +12,12 @@ WORKBOOK = ".xlsx"
 
 
 def partnerships_in(root: Path) -> dict[str, Path]:
-    """By slug: every partnership in a folder, each a folder of tables or a workbook.
+    """By slug: every partnership in a folder, as tables or a workbook; or that of one workbook.
 
     Raises FingerpostError where two of them have the same slug.
     """
+    if root.suffix.lower() == WORKBOOK and root.is_file():
+        return {root.stem: root}
     folders = [path.parent for path in root.glob("*/partnership.toml")]
     # A spreadsheet program leaves such a lock file beside a workbook that is open.
     workbooks = [path for path in root.glob(f"*{WORKBOOK}") if not path.name.startswith("~$")]

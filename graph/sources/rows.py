@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph.confidential import contact_in
 from graph.errors import Problem
 from graph.ids import LOCAL
 from ontology.schema import Class
@@ -67,6 +68,9 @@ def unknown_column(file: str, row: int, header: str, known: list[str]) -> Proble
 
 def bad_id(file: str, row: int, identifier: str) -> list[Problem]:
     """What is wrong with the id of a row: one problem, or none."""
+    if contact_in(identifier.replace("-", "")) or contact_in(identifier.replace("-", " ")):
+        advice = "Choose another: an id stands in every address and answer."
+        return [Problem(file, row, "id", "", "no contact or address in an id", advice)]
     if LOCAL.fullmatch(identifier):
         return []
     advice = 'Write a short id that will not change, such as "family-support".'

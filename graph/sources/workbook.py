@@ -59,17 +59,29 @@ def write_template(
 ) -> None:
     """Write the empty form, each sheet with one example row.
 
-    The examples are the fullest rows of the partnership `slug` of a graph if one is given, and are
-    made from the shapes where it has none.
+    The examples are the fullest rows of the invented partnership `slug` of a graph if one is given,
+    and are made from the shapes where it has none. A real partnership's rows, and rows for staff
+    only, never become examples: the form is made to be sent to others.
     """
     book = new_form(schema, first_row=3)
-    shown = lines_by_table(example, schema, slug) if example else {}
+    shown = lines_by_table(example, schema, slug) if example and _is_invented(example, slug) else {}
     for klass in schema:
-        lines = shown.get(klass.table)
+        lines = [
+            line for line in shown.get(klass.table, ()) if line[1].get("visibility") != "staff"
+        ]
         cells = _fullest(lines) if lines else _made_up(klass, schema)
         _write_row(book[klass.table], 2, klass, (EXAMPLE, cells))
         mark_as_example(book[klass.table], 2)
     write_whole(path, _bytes(book))
+
+
+def _is_invented(graph: PropertyGraph, slug: str) -> bool:
+    return any(
+        node.label == "Partnership"
+        and node.properties.get("partnership") == slug
+        and node.properties.get("fictional") is True
+        for node in graph.nodes
+    )
 
 
 def write_workbook(graph: PropertyGraph, schema: Schema, slug: str, path: Path) -> None:

@@ -45,7 +45,7 @@ _READINGS = 50
 """How often a reader tries for the same answer twice while a refresh is announced."""
 _ANYTHING = "MATCH (n) RETURN count(n) AS found"
 _FOREIGN = """
-MATCH (n) WHERE size(labels(n)) <> 1 OR n._digest IS NULL
+MATCH (n) WHERE size(labels(n)) <> 1 OR n._digest IS NULL OR NOT labels(n)[0] =~ '[A-Za-z]+'
 WITH n WHERE NOT (n:Release AND n.id = 'fingerpost')
 RETURN count(n) AS found
 """
@@ -61,7 +61,7 @@ MATCH (n) WHERE n.{_DIGEST} IS NOT NULL
 RETURN labels(n)[0] AS label, n.id AS id, n.{_DIGEST} AS digest
 """
 _EDGES_HELD = f"""
-MATCH (a)-[r]->(b)
+MATCH (a)-[r]->(b) WHERE type(r) =~ '[A-Z_]+'
 RETURN type(r) AS type, labels(a)[0] AS start_label, labels(b)[0] AS end_label,
        a.id AS start, b.id AS end, coalesce(r.id, '') AS id, r.{_DIGEST} AS digest
 """

@@ -7,7 +7,10 @@
 //+ shows = ["name", "availability", "wait"]
 //+ returns = ["service", "name", "availability", "wait", "evidence"]
 MATCH (x:Service)
-WHERE x.partnership IN $partnerships AND NOT x.id IN $without AND size(x.availability) > 0
+WHERE x.partnership IN $partnerships AND NOT x.id IN $without 
+      AND ('full' IN x.availability OR 'waiting list' IN x.availability
+           OR 'closed to referrals' IN x.availability OR 'temporary' IN x.availability
+           OR 'partly out of use' IN x.availability OR 'above capacity' IN x.availability)
       AND x.standing <> 'ended'
 RETURN x.partnership AS partnership, x.id AS service, x.name AS name,
        x.availability AS availability, x.wait AS wait,

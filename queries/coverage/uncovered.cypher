@@ -1,4 +1,4 @@
-//+ title = "Groups and needs without recorded help"
+//+ title = "Groups and needs with no service on record for them"
 //+ question = "For which client group, need and area does a source say that there is no help, or is none recorded?"
 //+ caveats = ["'Not recorded' means that no source speaks of help; it does not mean that there is none.", "'Unspecified' stands where a source names a group and no need.", "A missing protocol, figure or plan never makes anybody uncovered.", "Help that is partial, also from outside the area, is help: the question 'Help that is not whole' has it.", "Services that are open to all are listed as perhaps serving the group and do not count as help made for it."]
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }

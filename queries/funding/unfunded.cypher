@@ -1,6 +1,6 @@
-//+ title = "Services and posts without money on record"
+//+ title = "Money that has ended, is not recorded, or has no end on record"
 //+ question = "Which services and posts have no secured money on a given day?"
-//+ caveats = ["Not recorded does not mean that there is none: only what a source says of money is here.", "Money that ended does not mean that the service closed.", "Undated money is no finding of being unfunded: nobody has written down when it ends.", "Posts are asked about where they are paid by a recorded award, where a service depends on them, or where they are still to be filled."]
+//+ caveats = ["Not recorded does not mean that there is none: only what a source says of money is here.", "Money that ended does not mean that the service closed.", "Undated money is no finding of being unfunded: it is on record, and nobody has written down when it ends.", "Posts are asked about where they are paid by a recorded award, where a service depends on them, or where they are still to be filled."]
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
 //+ params.as_of = { type = "date", about = "the day asked about" }
 //+ params.without = { type = "ids", about = "things imagined lost" }

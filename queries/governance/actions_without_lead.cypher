@@ -1,5 +1,5 @@
-//+ title = "Actions without a lead"
-//+ question = "Which actions name nobody who leads them?"
+//+ title = "Actions without a lead on record"
+//+ question = "For which actions is no post, agency or body recorded as the lead?"
 //+ caveats = ["An action that is part of another has that one's lead.", "Where a source names a person and no post, no lead is recorded: posts are recorded, never people."]
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
 //+ params.as_of = { type = "date", about = "the day asked about" }

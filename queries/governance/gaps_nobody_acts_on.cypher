@@ -1,4 +1,4 @@
-//+ title = "Gaps nobody acts on"
+//+ title = "Gaps that no recorded action answers"
 //+ question = "Which stated gaps does no action answer?"
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
 //+ params.as_of = { type = "date", about = "the day asked about" }

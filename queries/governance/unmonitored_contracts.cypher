@@ -1,4 +1,4 @@
-//+ title = "Commissioned services that nobody monitors"
+//+ title = "Commissioned services with no monitor on record"
 //+ question = "Which commissioned services have no agency on record that monitors them?"
 //+ caveats = ["Not recorded does not mean that nobody does it."]
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
