@@ -199,6 +199,16 @@ def test_other_names_than_this_machine_get_nothing(client: TestClient, host: str
     assert "Dudley" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("site", "status"),
+    [("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)],
+)
+def test_other_sites_get_nothing(client: TestClient, site: str, status: int) -> None:
+    """A browser says where a request comes from; a page elsewhere could ask which ids exist."""
+    path = "/questions/funding.unfunded.csv?without=dudley/agency/chadd"
+    assert client.get(path, headers={"sec-fetch-site": site}).status_code == status
+
+
 @pytest.mark.parametrize("host", ["localhost", "localhost:9000", "127.0.0.1:80", "[::1]:8000"])
 def test_this_machine_has_several_names(client: TestClient, host: str) -> None:
     assert client.get("/health", headers={"host": host}).status_code == 200

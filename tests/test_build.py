@@ -262,6 +262,32 @@ def test_a_contact_is_refused_and_never_repeated(
     } <= told
 
 
+# Written by number: an editor would not show them, nor a reader see them.
+HIDDEN = (0x0B, 0x0C, 0x1B, 0x85, 0x2028, 0x202E)
+
+
+@pytest.mark.parametrize("hidden", HIDDEN, ids=hex)
+def test_a_character_nobody_sees_is_refused_and_not_repeated(
+    tmp_path: Path, schema: Schema, hidden: int
+) -> None:
+    name = f"LGBT victims are not{chr(hidden)}reached"
+    gaps = TABLES["gaps"].replace("LGBT victims are not reached", name)
+    folder = write_tables(tmp_path, gaps=gaps)
+    with pytest.raises(InputError) as refused:
+        build_dataset([folder], schema)
+    assert chr(hidden) not in str(refused.value)
+    assert ("testham/gaps.csv", 2, "name") in {
+        (p.file, p.row, p.column) for p in refused.value.problems
+    }
+
+
+def test_an_id_may_not_be_a_contact(tmp_path: Path, schema: Schema) -> None:
+    agencies = TABLES["agencies"] + "ring-01632960123,A,,voluntary,report,paragraph 1,stated\n"
+    with pytest.raises(InputError) as refused:
+        build_dataset([write_tables(tmp_path, agencies=agencies)], schema)
+    assert "01632960123" not in str(refused.value)
+
+
 # ---------------------------------------------------------------- what is right
 
 

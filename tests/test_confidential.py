@@ -16,6 +16,13 @@ PARTNERSHIPS = Path(__file__).parent.parent / "graph" / "partnerships"
     ("text", "kind"),
     [
         ("write to refuge@haven.example", "an e-mail address"),
+        ("refuge [at] haven.example", "an e-mail address"),
+        ("1632960123", "a telephone number"),
+        ("01632–960123", "a telephone number"),
+        ("TE5-7HH", "a postcode"),
+        ("Te5 7hh", "a postcode"),
+        ("behind 12 Rose Lane", "a street address"),
+        ("52.50867, -2.08714", "a map position"),
         ("a.b+c@council.gov.example.", "an e-mail address"),
         ("01632 960123", "a telephone number"),
         ("01632960123", "a telephone number"),

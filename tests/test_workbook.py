@@ -54,6 +54,15 @@ def test_workbook_is_written_for_people(
     assert tables.counts is None
 
 
+def test_template_takes_no_example_from_a_real_partnership(
+    graph: PropertyGraph, schema: Schema, tmp_path: Path
+) -> None:
+    """The form is made to be sent to others: only what is invented is shown in it."""
+    write_template(schema, tmp_path / "real.xlsx", graph, "slough")
+    write_template(schema, tmp_path / "plain.xlsx")
+    assert (tmp_path / "real.xlsx").read_bytes() == (tmp_path / "plain.xlsx").read_bytes()
+
+
 def test_workbook_is_the_same_bytes_twice(
     graph: PropertyGraph, schema: Schema, tmp_path: Path
 ) -> None:
