@@ -15,6 +15,7 @@ from rdflib.term import Node as Term
 
 from graph.build import build_dataset
 from graph.model import PropertyGraph
+from graph.release import Release, read_quads
 from ontology.namespaces import CODES, FP, ID, SHAPES, TERMS
 from ontology.schema import Class, Property, Schema, ontology
 
@@ -267,3 +268,17 @@ def test_every_relationship_joins_something_in_a_shipped_partnership(
     graph: PropertyGraph, schema: Schema
 ) -> None:
     assert {r.type for r in schema.relationships} - {e.type for e in graph.edges} == set()
+
+
+def test_every_word_and_shared_term_is_used_by_a_shipped_partnership(
+    release: Release, schema: Schema
+) -> None:
+    """A word that nobody needs is one more to choose wrongly."""
+    used = {
+        quad.object.value for quad in read_quads(release) if isinstance(quad.object, ox.NamedNode)
+    }
+    words = {str(word.iri) for found in schema.codes.values() for word in found}
+    kinds = (FP.ClientGroup, FP.Need, FP.ServiceType)
+    terms = {str(t) for kind in kinds for t in ontology().subjects(RDF.type, kind)}
+    assert words - used == set()
+    assert terms - used == set()
