@@ -49,7 +49,7 @@ def account(graph: PropertyGraph, slug: str) -> list[Place]:
                 if record.id is not None and record.id not in cited:
                     cited.append(record.id)
     places = [_place(part, drawn) for part in parts]
-    return sorted(places, key=lambda p: (p.source, _first_line(p.lines), _natural(p.name)))
+    return sorted(places, key=lambda p: (p.source, _first_line(p.lines), reading_order(p.name)))
 
 
 def _records(graph: PropertyGraph, slug: str) -> Iterable[Node | Edge]:
@@ -84,5 +84,6 @@ def _first_line(lines: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _natural(text: str) -> list[tuple[int, int | str]]:
+def reading_order(text: str) -> list[tuple[int, int | str]]:
+    """What places are sorted by, so that paragraph 10 comes after paragraph 9."""
     return [(0, int(p)) if p.isdigit() else (1, p) for p in re.split(r"(\d+)", text) if p]

@@ -6,11 +6,11 @@ lost must exist: a misspelt one would silently change nothing.
 
 import datetime
 import difflib
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graph.accounting import reading_order
 from graph.errors import FingerpostError, StoreError
 from graph.ids import id_of
 from graph.stores.protocol import Store
@@ -285,11 +285,7 @@ def _evidence(
                 "record": proof["record"],
                 "source": proof["source"],
                 "title": titles.get(proof["source"]),
-                "locator": sorted(proof["place"] or (), key=_natural),
+                "locator": sorted(proof["place"] or (), key=reading_order),
                 "basis": proof["basis"],
             }
     return [found[record] for record in sorted(found)]
-
-
-def _natural(text: str) -> list[tuple[int, int | str]]:
-    return [(0, int(p)) if p.isdigit() else (1, p) for p in re.split(r"(\d+)", text) if p]

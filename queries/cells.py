@@ -288,16 +288,9 @@ def _open(coverage: Coverage, cell: Cell, area: str) -> Judgement | None:
 
 
 def _row(slug: str, coverage: Coverage, found: Judgement, proofs: Sequence[Row]) -> dict[str, Any]:
-    group, need, area = found.cell
-    facts = coverage.facts
     return {
         "partnership": slug,
-        "group": group,
-        "group_name": facts.name_of_group(group),
-        "need": need,
-        "need_name": facts.name_of_need(need),
-        "area": area,
-        "area_name": facts.area_names[area],
+        **coverage.facts.describe(found.cell),
         "section": found.state,
         "state": found.state,
         "reason": "; ".join(found.reasons) or "named, and nothing is recorded for it",

@@ -78,11 +78,8 @@ def _row(
     facts: Facts,
     day: datetime.date,
 ) -> dict[str, Any]:
-    group, need, area = (
-        facts.name_of_group(cell[0]),
-        facts.name_of_need(cell[1]),
-        facts.area_names[cell[2]],
-    )
+    told = facts.describe(cell)
+    group, need, area = told["group_name"], told["need_name"], told["area_name"]
     proofs = [p for h in serving for p in (*h.proofs, *_links(thing, h.service, facts, day))]
     bases = {p["basis"] for p in proofs}
     basis = next((b for b in ("contested", "inferred") if b in bases), "stated")
@@ -94,12 +91,7 @@ def _row(
         "thing": thing,
         "name": name,
         "kind": thing.split("/")[1],
-        "group": cell[0],
-        "group_name": group,
-        "need": cell[1],
-        "need_name": need,
-        "area": cell[2],
-        "area_name": area,
+        **told,
         "strength": strength,
         "services": services,
         "basis": basis,

@@ -98,6 +98,18 @@ class Facts:
         """A need's name; 'unspecified' where a source names none."""
         return str(self.needs[need]["name"]) if need in self.needs else need
 
+    def describe(self, cell: Cell) -> dict[str, str]:
+        """A cell as the columns of an answer: its three ids, each with its name."""
+        group, need, area = cell
+        return {
+            "group": group,
+            "group_name": self.name_of_group(group),
+            "need": need,
+            "need_name": self.name_of_need(need),
+            "area": area,
+            "area_name": self.area_names[area],
+        }
+
 
 def read_facts(
     facts: Mapping[str, Sequence[Row]], homes: Mapping[str, str], lost: frozenset[str]

@@ -67,7 +67,7 @@ def _row(
 ) -> dict[str, Any]:
     service = facts.services[was.helps[0].service]
     return {
-        **_cell(facts, cell),
+        **facts.describe(cell),
         "partnership": service["partnership"],
         "change": change,
         "thing": None,
@@ -76,18 +76,6 @@ def _row(
         "after": would_be.state,
         "because": "; ".join(would_be.reasons) or None,
         "evidence": was.proofs,
-    }
-
-
-def _cell(facts: Facts, cell: Cell) -> dict[str, Any]:
-    group, need, area = cell
-    return {
-        "group": group,
-        "group_name": facts.name_of_group(group),
-        "need": need,
-        "need_name": facts.name_of_need(need),
-        "area": area,
-        "area_name": facts.area_names[area],
     }
 
 

@@ -59,6 +59,16 @@ def neo4j_uri() -> Iterator[str]:
     if given:
         yield given
         return
+    yield from _started()
+
+
+@pytest.fixture(scope="module")
+def spare_uri() -> Iterator[str]:
+    """A Neo4j that tests may fill and empty as they like."""
+    yield from _started()
+
+
+def _started() -> Iterator[str]:
     try:
         with running_server() as uri:
             yield uri

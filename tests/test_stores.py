@@ -7,7 +7,6 @@ shared one stays as it is.
 import contextlib
 import datetime
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -20,7 +19,6 @@ from typing import Any
 
 import neo4j
 import pytest
-from neo4j_server import Neo4jUnavailable, running_server
 from testham import TABLES, write_tables
 
 from api.formats import as_json
@@ -38,18 +36,6 @@ from queries.catalogue import catalogue, fact_files
 ROOT = Path(__file__).parent.parent
 DAYS = tuple(map(datetime.date.fromisoformat, ("2012-09-06", "2013-04-01", "2015-04-01")))
 NAMES = "MATCH (g:Agency) OPTIONAL MATCH (f:Fund) RETURN g.name AS g_name, f.name AS f_name"
-
-
-@pytest.fixture(scope="module")
-def spare_uri() -> Iterator[str]:
-    """A Neo4j that tests may fill and empty as they like."""
-    try:
-        with running_server() as uri:
-            yield uri
-    except Neo4jUnavailable as error:
-        if os.environ.get("CI"):
-            pytest.fail(f"CI needs a real Neo4j: {error}")
-        pytest.skip(f"no Neo4j: {error}")
 
 
 @pytest.fixture(params=["embedded", "neo4j"])
