@@ -36,7 +36,8 @@ from graph.sources.reading import partnerships_in
 from graph.sources.workbook import write_template, write_workbook
 from graph.stores.protocol import Store
 from ontology.schema import default_schema, ontology
-from queries.ask import Answer, Partnership, ask, fact, find_question, partnerships
+from queries.ask import Answer, ask, fact, find_question, partnerships
+from queries.asked import Partnership
 from queries.catalogue import catalogue
 from queries.records import find_record
 
@@ -182,6 +183,12 @@ def ask_command(
         ),
     ] = None,
     partnership: PartnershipOption = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="A parameter of the question, such as months=6; may be repeated."
+        ),
+    ] = None,
     format: Annotated[
         Format, typer.Option("--format", help="How to write the answer.")
     ] = Format.table,
@@ -198,6 +205,7 @@ def ask_command(
             slugs=partnership or (),
             as_of=_date(as_of),
             without=without or (),
+            given=_given(given or []),
         )
         if format is Format.json:
             typer.echo(as_json(answer), nl=False)
@@ -218,7 +226,18 @@ def what_if_command(
     store: StoreOption = None,
 ) -> None:
     """Tell what changes if things were lost: the question resilience.what_if, by its short name."""
-    ask_command("resilience.what_if", as_of, without, partnership, format, store)
+    ask_command("resilience.what_if", as_of, without, partnership, None, format, store)
+
+
+def _given(pairs: list[str]) -> dict[str, list[str]]:
+    """Parameters as they are written, name=value; a name may come again."""
+    found: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise FingerpostError(f'"{pair}" sets nothing. Write name=value: --set months=6')
+        found.setdefault(name.strip(), []).append(value)
+    return found
 
 
 def _date(given: str | None) -> datetime.date | None:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,7 +11,9 @@ from fastapi import Depends, Query, Request
 from graph.errors import FingerpostError
 from graph.stores.protocol import Store
 from ontology.schema import Schema
-from queries.ask import Answer, Partnership, QuestionError, ask, find_question, partnerships
+from queries.ask import Answer, QuestionError, ask, find_question, partnerships
+from queries.asked import Partnership
+from queries.catalogue import catalogue
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _Short = Annotated[str, Query(max_length=200)]
@@ -44,6 +46,7 @@ class Choices:
     slugs: tuple[str, ...]
     as_of: datetime.date | None
     without: tuple[str, ...]
+    given: Mapping[str, tuple[str, ...]]
 
 
 def read_day(given: str) -> datetime.date | None:
@@ -60,6 +63,7 @@ def read_day(given: str) -> datetime.date | None:
 
 
 def get_choices(
+    request: Request,
     partnership: Annotated[
         list[_Short], Query(max_length=400, description="Partnerships; all where none is named.")
     ] = [],  # noqa: B006 - FastAPI copies defaults
@@ -71,9 +75,15 @@ def get_choices(
     ] = [],  # noqa: B006
 ) -> Choices:
     """The choices in an address."""
-    return Choices(_given(partnership), read_day(as_of), _given(without))
+    own = {name: _given(request.query_params.getlist(name)) for name in _OWN}
+    given = {name: values for name, values in own.items() if values}
+    if any(len(v) > 200 for values in given.values() for v in values):
+        raise QuestionError("That is too long to be the name of anything on record.")
+    return Choices(_given(partnership), read_day(as_of), _given(without), given)
 
 
+_OWN = sorted({p.name for question in catalogue().values() for p in question.own})
+"""The parameters that questions take besides the dials of all questions."""
 ChoicesDep = Annotated[Choices, Depends(get_choices)]
 
 
@@ -87,7 +97,16 @@ def answer_to(store: Store, name: str, choices: Choices) -> Answer:
         question = find_question(name)
     except QuestionError as error:
         raise NotFoundError("There is no such question. The start page lists all.") from error
-    return ask(store, question, slugs=choices.slugs, as_of=choices.as_of, without=choices.without)
+    # A link may hand on what another question was asked with: only this one's own is heard.
+    own = {p.name for p in question.own}
+    return ask(
+        store,
+        question,
+        slugs=choices.slugs,
+        as_of=choices.as_of,
+        without=choices.without,
+        given={name: values for name, values in choices.given.items() if name in own},
+    )
 
 
 def partnership_in(store: Store, slug: str) -> Partnership:

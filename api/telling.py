@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from api.formats import cited, text
-from queries.ask import Answer, Row
+from queries.ask import Answer
+from queries.asked import Row
 
 _FEW = 6
 """How many findings of a kind the demonstration prints before it says how many more there are."""

@@ -6,40 +6,36 @@ lost must exist: a misspelt one would silently change nothing.
 
 import datetime
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from graph.accounting import reading_order
 from graph.errors import FingerpostError, StoreError
 from graph.ids import id_of
 from graph.stores.protocol import Store
-from queries.catalogue import Question, catalogue, fact_files
-from queries.cells import limited, uncovered
-from queries.cut_sets import single_points_of_failure
-from queries.money import ending, unfunded
-from queries.recorded import read_facts
-from queries.scenario import what_if
+from queries import boards, cliff, compare, covering, cut_sets, places, routes, scenario, spending
+from queries.asked import Answerer, Asked, Given, Partnership, Row
+from queries.catalogue import GIVEN, Parameter, Question, catalogue, fact_files
 
-Row = dict[str, Any]
+ANSWERS: Mapping[str, Answerer] = {
+    **spending.ANSWERS,
+    **cliff.ANSWERS,
+    **covering.ANSWERS,
+    **routes.ANSWERS,
+    **cut_sets.ANSWERS,
+    **scenario.ANSWERS,
+    **places.ANSWERS,
+    **boards.ANSWERS,
+    **compare.ANSWERS,
+}
+"""The algorithms by the names that headers give them."""
 _TRIES = 3
 
 
 class QuestionError(FingerpostError):
     """A question, partnership, date or thing that is asked about does not exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class Partnership:
-    """One partnership in a store: its slug, name, area, and the date of its newest source."""
-
-    slug: str
-    name: str
-    area: str
-    area_name: str
-    newest: datetime.date
-    historical: bool
-    fictional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,67 +46,13 @@ class Answer:
     partnerships: tuple[Partnership, ...]
     as_of: Mapping[str, datetime.date]
     without: tuple[str, ...]
+    given: Given
     rows: tuple[Row, ...]
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of every row, in order."""
         return ("partnership", "as_of", *self.question.returns)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What an algorithm gets: the query's rows, the facts, and the dials."""
-
-    rows: list[Row]
-    facts: Mapping[str, list[Row]]
-    day: datetime.date
-    lost: frozenset[str]
-    partnerships: tuple[Partnership, ...]
-
-    @property
-    def homes(self) -> dict[str, str]:
-        return {p.slug: p.area for p in self.partnerships}
-
-
-def _unfunded(asked: _Asked) -> list[Row]:
-    newest = {p.slug: p.newest for p in asked.partnerships}
-    return unfunded(asked.rows, asked.facts["awards"], asked.day, asked.lost, newest)
-
-
-def _ending(asked: _Asked) -> list[Row]:
-    return ending(asked.rows, asked.facts["awards"], asked.day, asked.lost)
-
-
-def _uncovered(asked: _Asked) -> list[Row]:
-    facts = read_facts(asked.facts, asked.homes, asked.lost)
-    mentions, reached = asked.facts["mentions"], asked.facts["reached"]
-    return uncovered(asked.rows, facts, mentions, reached, asked.day)
-
-
-def _limited(asked: _Asked) -> list[Row]:
-    facts = read_facts(asked.facts, asked.homes, asked.lost)
-    return limited(asked.rows, facts, asked.day)
-
-
-def _single_points(asked: _Asked) -> list[Row]:
-    facts = read_facts(asked.facts, asked.homes, asked.lost)
-    return single_points_of_failure(asked.rows, facts, asked.day)
-
-
-def _what_if(asked: _Asked) -> list[Row]:
-    facts = read_facts(asked.facts, asked.homes, asked.lost)
-    return what_if(asked.rows, facts, asked.facts["things"], asked.day)
-
-
-_ANSWERS: Mapping[str, Callable[[_Asked], list[Row]]] = {
-    "unfunded": _unfunded,
-    "ending": _ending,
-    "uncovered": _uncovered,
-    "limited": _limited,
-    "single_points_of_failure": _single_points,
-    "what_if": _what_if,
-}
 
 
 def find_question(name: str) -> Question:
@@ -152,20 +94,23 @@ def ask(
     slugs: Sequence[str] = (),
     as_of: datetime.date | None = None,
     without: Sequence[str] = (),
+    given: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Answer:
     """Answer a question for some partnerships (all, if none is named).
 
     `as_of` defaults to each partnership's newest source. `without` are short identifiers or IRIs of
-    things imagined lost; they and their relations are left out.
+    things imagined lost; they and their relations are left out. `given` are values of the
+    question's own parameters, as text: a number, or identifiers (a shared term may be written by
+    its last part, `men`). What is not given has the default of the question's header.
 
     An answer takes several reads; where another release is loaded between them, it is asked again.
 
-    Raises QuestionError where a partnership or thing does not exist, StoreError where the store
-    holds no release or never stands still.
+    Raises QuestionError where a partnership, thing or parameter does not exist, StoreError where
+    the store holds no release or never stands still.
     """
     for _ in range(_TRIES):
         release = store.release()
-        answer = _ask(store, question, slugs, as_of, without)
+        answer = _ask(store, question, slugs, as_of, without, given)
         if store.release() == release:
             return answer
     raise StoreError("The store is being loaded again and again. Ask once more in a while.")
@@ -177,18 +122,20 @@ def _ask(
     slugs: Sequence[str],
     as_of: datetime.date | None,
     without: Sequence[str],
+    given: Mapping[str, Sequence[str]],
 ) -> Answer:
     chosen = _choose(partnerships(store), slugs)
     lost = _things(store, without) if without else ()
+    values = _values(store, question, given)
     days = {p.slug: as_of or p.newest for p in chosen}
     rows: list[Row] = []
-    for day in sorted(set(days.values())):
-        together = tuple(p for p in chosen if days[p.slug] == day)
-        rows += _answer(store, question, together, day, frozenset(lost))
+    for day in [max(days.values())] if question.across and days else sorted(set(days.values())):
+        together = tuple(p for p in chosen if question.across or days[p.slug] == day)
+        rows += _answer(store, question, together, day, frozenset(lost), values, days)
     rows.sort(key=lambda row: str(row["partnership"]))
     titles = {s["source"]: s["title"] for s in fact(store, "sources")}
     finished = tuple(_finish(row, question, days, titles) for row in rows)
-    return Answer(question, chosen, days, tuple(lost), finished)
+    return Answer(question, chosen, days, tuple(lost), values, finished)
 
 
 def _answer(
@@ -197,12 +144,16 @@ def _answer(
     together: tuple[Partnership, ...],
     day: datetime.date,
     lost: frozenset[str],
+    given: Given,
+    days: Mapping[str, datetime.date],
 ) -> list[Row]:
     slugs = [p.slug for p in together]
     dials = {
         "partnerships": slugs,
         "as_of": day,
         "without": sorted(lost),
+        **given.numbers,
+        **given.chosen,
     }
     rows = store.read(question.cypher, _used(question, dials))
     if question.answer is None:
@@ -210,7 +161,58 @@ def _answer(
             rows.sort(key=lambda row: str(row[question.returns[0]]))
         return rows
     facts = {name: fact(store, name, slugs) for name in question.facts}
-    return _ANSWERS[question.answer](_Asked(rows, facts, day, lost, together))
+    return ANSWERS[question.answer](Asked(rows, facts, day, lost, together, given, days))
+
+
+def _values(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -> Given:
+    """The question's own parameters, as given or by default."""
+    known = [p.name for p in question.own]
+    for name in given:
+        if name not in known:
+            told = f"It takes {', '.join(known)}." if known else "It takes none."
+            raise QuestionError(f'{question.name} has no parameter "{name}". {told}')
+    texts = {p.name: [v.strip() for v in given.get(p.name, ()) if v.strip()] for p in question.own}
+    return Given(
+        {p.name: _number(p, texts[p.name]) for p in question.own if p.type == "integer"},
+        {p.name: _chosen(store, p, texts[p.name]) for p in question.own if p.type != "integer"},
+    )
+
+
+def _number(parameter: Parameter, texts: Sequence[str]) -> int:
+    if not texts:
+        return parameter.default
+    text, most = texts[-1], GIVEN[parameter.name]
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
+        raise QuestionError(
+            f"{parameter.name} is {parameter.about}: write a whole number from 1 to {most}."
+        )
+    return int(text)
+
+
+def _chosen(store: Store, parameter: Parameter, texts: Sequence[str]) -> tuple[str, ...]:
+    if not texts:
+        return ()
+    rows = fact(store, parameter.type)
+    names = {r.get("term") or r["thing"]: str(r["name"]) for r in rows}
+    return tuple(dict.fromkeys(_named(parameter, text, names) for text in texts))
+
+
+def _named(parameter: Parameter, text: str, names: Mapping[str, str]) -> str:
+    """The id that a text stands for: an id, an IRI, a name, or the last part of one id only."""
+    wanted = id_of(text)
+    if wanted in names:
+        return wanted
+    called = [i for i, name in names.items() if name.casefold() == text.casefold()]
+    called = called or [i for i in names if i.rsplit("/", 1)[-1] == text]
+    if len(called) == 1:
+        return called[0]
+    if called:
+        raise QuestionError(f'"{text}" may be {" or ".join(sorted(called))}: write which.')
+    short = {i.rsplit("/", 1)[-1] for i in names} | set(names.values())
+    raise QuestionError(
+        f'There is no "{text}" among the {parameter.type}. {_nearest(text, short)} '
+        "Write it by its name or as in an answer, such as shared/client-group/men."
+    )
 
 
 def _used(question: Question, dials: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,9 +20,15 @@ from queries import lint
 FOLDER = Path(__file__).parent
 FACTS = "facts"
 _MARK = "//+"
-_DIALS = {"partnerships", "as_of", "without"}
+DIALS = {"partnerships": "ids", "as_of": "date", "without": "ids"}
+"""The parameters that every question takes, with their types."""
+GIVEN = {"months": 120}
+"""The whole numbers that a question may take besides, each with its greatest value."""
+CHOICES = ("groups", "needs", "things")
+"""The types of parameters that name records, each after the file in `facts/` that knows them."""
+BOARD, EDITOR = "board", "editor"
 _NEEDED = {"title", "question", "returns"}
-_TYPES = {"date", "ids", "integer", "text"}
+_TYPES = {"date", "ids", "integer", *CHOICES}
 _KEYS = {
     "title",
     "question",
@@ -35,6 +41,7 @@ _KEYS = {
     "sections",
     "shows",
     "audience",
+    "across",
 }
 
 
@@ -44,11 +51,16 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a question: its type (`date`, `ids`, `integer`, `text`) and what it is."""
+    """A parameter of a question: its type and what it is.
+
+    A whole number (`integer`) has a default; a choice (`groups`, `needs`, `things`) is a list of
+    ids, of which none is chosen by default.
+    """
 
     name: str
     type: str
     about: str
+    default: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,8 @@ class Question:
 
     `reads` are the columns of the query, `returns` those of the answer; they differ where `answer`
     names an algorithm that works on the query's rows and the `facts`. `sections` is the column that
-    answers are grouped by on a page, `shows` are the columns that a person reads there.
+    answers are grouped by on a page, `shows` are the columns that a person reads there. `audience`
+    is "editor" for what a board rarely asks; `across` questions look at all partnerships at once.
     """
 
     name: str
@@ -72,12 +85,18 @@ class Question:
     sections: str | None
     shows: tuple[str, ...]
     audience: str
+    across: bool
     cypher: str
 
     @property
     def theme(self) -> str:
         """The folder that the question stands in."""
         return self.name.split(".", 1)[0]
+
+    @property
+    def own(self) -> tuple[Parameter, ...]:
+        """The parameters that this question takes besides the dials of all questions."""
+        return tuple(p for p in self.parameters if p.name not in DIALS)
 
 
 def read_question(path: Path) -> Question:
@@ -100,7 +119,8 @@ def read_question(path: Path) -> Question:
         question=about["question"],
         caveats=tuple(about.get("caveats", ())),
         parameters=tuple(
-            Parameter(name, p["type"], p["about"]) for name, p in about.get("params", {}).items()
+            Parameter(name, p["type"], p["about"], p.get("default", 0))
+            for name, p in about.get("params", {}).items()
         ),
         reads=tuple(about.get("reads", _read_by_default(path, returns))),
         returns=returns,
@@ -108,7 +128,8 @@ def read_question(path: Path) -> Question:
         answer=about.get("answer"),
         sections=about.get("sections"),
         shows=tuple(about.get("shows", returns)),
-        audience=about.get("audience", "board"),
+        audience=about.get("audience", BOARD),
+        across=about.get("across", False),
         cypher=cypher,
     )
     _check(path, question, text)
@@ -149,12 +170,32 @@ def _check_header(path: Path, about: Mapping[str, Any], text: str) -> None:
             found.append((_line(text, rf"^//\+\s*{key}\b"), f"{key} is a list of texts"))
     given = about.get("params", {})
     for name, value in given.items() if isinstance(given, dict) else [("params", given)]:
-        is_whole = isinstance(value, dict) and value.keys() == {"type", "about"}
-        if not is_whole or value["type"] not in _TYPES:
-            line = _line(text, rf"^//\+\s*params\.{re.escape(name)}\b")
-            kinds = ", ".join(sorted(_TYPES))
-            found.append((line, f"the parameter {name} needs an about and a type of {kinds}"))
+        reason = _wrong_parameter(name, value)
+        if reason:
+            found.append((_line(text, rf"^//\+\s*params\.{re.escape(name)}\b"), reason))
+    if about.get("audience", BOARD) not in (BOARD, EDITOR):
+        found.append((_line(text, r"^//\+\s*audience\b"), f"the audience is {BOARD} or {EDITOR}"))
+    if not isinstance(about.get("across", False), bool):
+        found.append((_line(text, r"^//\+\s*across\b"), "across is true or false"))
     _refuse(path, found)
+
+
+def _wrong_parameter(name: str, value: Any) -> str | None:
+    """What is wrong with a parameter's declaration, or None."""
+    is_whole = isinstance(value, dict) and value.keys() - {"default"} == {"type", "about"}
+    if not is_whole or value["type"] not in _TYPES:
+        kinds = ", ".join(sorted(_TYPES))
+        return f"the parameter {name} needs an about and a type of {kinds}"
+    if name in DIALS:
+        return None if value["type"] == DIALS[name] else f"{name} is of type {DIALS[name]}"
+    if value["type"] == "integer":
+        most = GIVEN.get(name, 0)
+        default = value.get("default")
+        if not isinstance(default, int) or not 1 <= default <= most:
+            return f"the parameter {name} needs a default from 1 to {most}"
+    elif "default" in value:
+        return f"the parameter {name} has no default: none chosen is an empty list"
+    return None
 
 
 def _refuse(path: Path, found: Sequence[tuple[int, str]]) -> None:
@@ -170,12 +211,14 @@ def _check(path: Path, question: Question, text: str) -> None:
     declared = {p.name for p in question.parameters}
     used = lint.parameters(question.cypher)
     is_fact = path.parent.name == FACTS
+    # What an algorithm works with its query need not use.
+    elsewhere = {p.name for p in question.own} if question.answer else set()
     found += [
         (_line(body, rf"\${name}\b"), f"uses ${name} and does not declare it")
         for name in sorted(used - declared)
     ]
     # A question has all three dials, also where its query has no use for one of them.
-    for name in sorted(declared - used - (set() if is_fact else _DIALS)):
+    for name in sorted(declared - used - elsewhere - (set() if is_fact else set(DIALS))):
         line = _line(text, rf"^//\+\s*params\.{name}\b")
         found.append((line, f"declares {name} and does not use it"))
     returned = _line(body, r"(?i)\bRETURN\b")
@@ -184,7 +227,7 @@ def _check(path: Path, question: Question, text: str) -> None:
         for columns in lint.columns(body)
         if tuple(columns) != question.reads
     ]
-    if not is_fact and not declared >= _DIALS:
+    if not is_fact and not declared >= set(DIALS):
         found.append((1, "a question takes partnerships, as_of and without"))
     if not {*question.shows, *filter(None, [question.sections])} <= {*question.returns}:
         line = _line(text, r"^//\+\s*(shows|sections)\b")
@@ -192,6 +235,9 @@ def _check(path: Path, question: Question, text: str) -> None:
     if question.answer is None and question.reads != _read_by_default(path, question.returns):
         line = _line(text, r"^//\+\s*reads\b")
         found.append((line, "only an algorithm may return other columns than the query reads"))
+    if question.across and (question.answer is None or "as_of" in used):
+        line = _line(text, r"^//\+\s*across\b")
+        found.append((line, "across partnerships an algorithm has the days, no $as_of"))
     for name in question.facts:
         if not (FOLDER / FACTS / f"{name}.cypher").exists():
             found.append((_line(text, r"^//\+\s*facts\b"), f"there is no file facts/{name}.cypher"))

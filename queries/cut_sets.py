@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from queries.asked import Answerer, Asked
 from queries.recorded import UNSPECIFIED, Cell, Facts, Help, Row, fallen, recorded, supports
 
 
@@ -116,3 +117,10 @@ def _links(thing: str, service: str, facts: Facts, day: datetime.date) -> list[M
             if thing in (award["fund"], *award["holders"]):
                 found += [row["proof"], award["proof"]]
     return found
+
+
+def _single_points(asked: Asked) -> list[dict[str, Any]]:
+    return single_points_of_failure(asked.rows, asked.recorded, asked.day)
+
+
+ANSWERS: Mapping[str, Answerer] = {"single_points_of_failure": _single_points}

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from graph.dates import add_months
-
 Row = Mapping[str, Any]
 HORIZON = 12
 """Months within which money that ends counts as ending soon, or puts a cell at risk."""
@@ -37,8 +35,6 @@ SECTIONS: tuple[Section, ...] = (
 """The states that are not 'funded', in the order in which they are shown."""
 PAID = ("funded", "undated")
 """The states in which money is there, as far as anybody has written down."""
-_GIVEN = ("imagined lost", "money ended", "undated")
-"""The states in which money was given, so that there is a last funder to name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,93 +130,9 @@ def last_funder(awards: Iterable[Row]) -> str | None:
     return "; ".join(sorted(names))
 
 
-def _by_subject(awards: Iterable[Row]) -> dict[str, list[Row]]:
+def by_subject(awards: Iterable[Row]) -> dict[str, list[Row]]:
+    """Awards by the service or post that they pay."""
     found: dict[str, list[Row]] = {}
     for award in awards:
         found.setdefault(award["subject"], []).append(award)
     return found
-
-
-def unfunded(
-    subjects: Iterable[Row],
-    awards: Iterable[Row],
-    day: datetime.date,
-    lost: frozenset[str],
-    newest: Mapping[str, datetime.date],
-) -> list[dict[str, Any]]:
-    """The answer to `funding.unfunded`: services and posts without secured money on a day."""
-    by_subject = _by_subject(awards)
-    rows = []
-    for subject in subjects:
-        state = money_left(by_subject.get(subject["service"], ()), day, lost)
-        if state.section == "funded" or not _asked_about(subject, state):
-            continue
-        known = newest[subject["partnership"]].isoformat()
-        rows.append(
-            {
-                "partnership": subject["partnership"],
-                "service": subject["service"],
-                "name": subject["name"],
-                "kind": subject["service"].split("/")[1],
-                "section": state.section,
-                "state": _words(state, known),
-                "last_funder": last_funder(state.awards) if state.section in _GIVEN else None,
-                "ended": state.until if state.section == "money ended" else None,
-                "standing": subject["standing"] or subject["filled"],
-                "evidence": [subject["proof"], *(a["proof"] for a in state.awards)],
-            }
-        )
-    order = {section: n for n, section in enumerate(SECTIONS)}
-    return sorted(rows, key=lambda r: (r["partnership"], order[r["section"]], r["name"]))
-
-
-def ending(
-    subjects: Iterable[Row], awards: Iterable[Row], day: datetime.date, lost: frozenset[str]
-) -> list[dict[str, Any]]:
-    """The answer to `funding.ending`: what loses all its money within the horizon, soonest first.
-
-    `pounds` is the sum of the recorded amounts of the money that ends, None where none is recorded.
-    """
-    by_subject = _by_subject(awards)
-    rows = []
-    for subject in subjects:
-        state = money_left(by_subject.get(subject["service"], ()), day, lost)
-        if state.ends is None or state.ends > add_months(day, HORIZON):
-            continue
-        amounts = [a["amount"] for a in state.awards if a["amount"] is not None]
-        rows.append(
-            {
-                "partnership": subject["partnership"],
-                "service": subject["service"],
-                "name": subject["name"],
-                "kind": subject["service"].split("/")[1],
-                "ends": state.ends,
-                "funder": last_funder(state.awards),
-                "pounds": sum(amounts) if amounts else None,
-                "evidence": [subject["proof"], *(a["proof"] for a in state.awards)],
-            }
-        )
-    return sorted(rows, key=lambda r: (r["partnership"], r["ends"], r["name"]))
-
-
-def _asked_about(subject: Row, state: Money) -> bool:
-    if subject["whereabouts"] == "outside" or subject["standing"] == "ended":
-        return False
-    if subject["service"].split("/")[1] == "service" or state.awards:
-        return True
-    return subject["dependents"] > 0 or subject["filled"] in ("vacant", "recruiting", "proposed")
-
-
-def _words(state: Money, known: str) -> str:
-    match state.section:
-        case "money ended":
-            return f"money ended; no renewal recorded (as known on {known})"
-        case "imagined lost":
-            return "its money would be gone with what is imagined lost"
-        case "begins later":
-            first = min(a["live_from"] for a in state.awards)
-            return f"money recorded from {first.isoformat()} only"
-        case "start not recorded":
-            return "money on record later; whether it was there on this day is not said"
-        case other:
-            return other

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from queries.asked import Answerer, Asked
 from queries.cells import Coverage, Judgement
 from queries.cut_sets import single_points_of_failure
 from queries.recorded import UNSPECIFIED, Cell, Facts, Row, fallen
@@ -122,3 +123,10 @@ def _points(
         for point in single_points_of_failure(things, facts, day)
         if tuple(point[k] for k in keys) not in known
     ]
+
+
+def _what_if(asked: Asked) -> list[dict[str, Any]]:
+    return what_if(asked.rows, asked.recorded, asked.facts["things"], asked.day)
+
+
+ANSWERS: Mapping[str, Answerer] = {"what_if": _what_if}

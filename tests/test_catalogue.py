@@ -7,7 +7,7 @@ import pytest
 
 from graph.stores.embedded import ddl
 from ontology.schema import Schema
-from queries.ask import _ANSWERS
+from queries.ask import ANSWERS
 from queries.catalogue import CatalogueError, catalogue, fact_files, read_question
 
 DIALS = """\
@@ -128,7 +128,7 @@ def test_every_question_takes_the_dials_and_has_words() -> None:
 
 def test_every_algorithm_and_every_fact_is_there_and_used() -> None:
     named = {q.answer for q in catalogue().values() if q.answer}
-    assert named == set(_ANSWERS)
+    assert named == set(ANSWERS)
     for question in catalogue().values():
         assert set(question.facts) <= fact_files().keys()
         assert question.answer or not question.facts

@@ -5,7 +5,8 @@ import datetime
 import pytest
 
 from graph.stores.protocol import Store
-from queries.ask import Row, ask, find_question
+from queries.ask import ask, find_question
+from queries.asked import Row
 from queries.scenario import FALLS, HANGS, LEFT_WITH_NOTHING
 
 AFTER = datetime.date(2013, 4, 1)

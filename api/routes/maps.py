@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse
 from api.deps import StoreDep, day_shown, partnership_in
 from api.routes.pages import page, record_url
 from graph.stores.protocol import Store
-from queries.ask import Partnership
+from queries.asked import Partnership
 from visualise.chart import Chart, Thing, read_rows
 from visualise.layout import COLUMNS, column_of
 from visualise.network import KINDS, LINKS, MapData, network, vis_network_file

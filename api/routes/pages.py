@@ -14,7 +14,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from queries.ask import Partnership
+from queries.asked import Partnership
 from queries.catalogue import Question, catalogue
 
 _SIGNS = {

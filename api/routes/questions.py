@@ -13,10 +13,23 @@ from api.formats import as_csv, as_json, text
 from api.routes.pages import is_known, page, record_url, written
 from graph.stores.protocol import Store
 from ontology.schema import default_schema
-from queries.ask import Answer, Partnership, Row, fact, partnerships
-from queries.catalogue import Question, catalogue
+from queries.ask import Answer, fact, partnerships
+from queries.asked import Partnership, Row
+from queries.catalogue import GIVEN, Question, catalogue
 
 router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A parameter of a question in its form: a number up to `most`, or one or more of `options`."""
+
+    name: str
+    about: str
+    most: int = 0
+    number: int = 0
+    options: tuple[tuple[str, str], ...] = ()
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,7 @@ def question_page(name: str, store: StoreDep, choices: ChoicesDep) -> HTMLRespon
         total=sum(p.count for p in parts),
         without=_names(store, answer.without),
         things=_things(store, choices),
+        fields=_fields(store, answer),
         query=_query(choices),
     )
 
@@ -124,7 +138,24 @@ def _query(choices: Choices) -> str:
     pairs = [("partnership", s) for s in choices.slugs]
     pairs += [("as_of", choices.as_of.isoformat())] if choices.as_of else []
     pairs += [("without", w) for w in choices.without]
+    pairs += [(name, v) for name, values in sorted(choices.given.items()) for v in values]
     return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _fields(store: Store, answer: Answer) -> list[Field]:
+    """The question's own parameters as fields of its form, as they were set."""
+    found = []
+    for parameter in answer.question.own:
+        if parameter.type == "integer":
+            number = answer.given.numbers[parameter.name]
+            found.append(Field(parameter.name, parameter.about, GIVEN[parameter.name], number))
+        else:
+            rows = fact(store, parameter.type)
+            options = [(str(r.get("term") or r["thing"]), str(r["name"])) for r in rows]
+            chosen = answer.given.chosen[parameter.name]
+            listed = tuple(sorted(options, key=lambda option: option[1]))
+            found.append(Field(parameter.name, parameter.about, options=listed, chosen=chosen))
+    return found
 
 
 def _things(store: Store, choices: Choices) -> list[Row]:

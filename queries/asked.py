@@ -1,0 +1,66 @@
+"""What an algorithm of the catalogue gets, and the form it has.
+
+A question whose header names an `answer` is answered by the function of that name in the `ANSWERS`
+of one of the modules in this folder. It gets the rows of the question's own query, the facts that
+the header asks for, and the dials; it reads no store and no clock.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from queries.recorded import Facts, read_facts
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A question's own parameters as they are set: whole numbers, and ids (empty: none chosen)."""
+
+    numbers: Mapping[str, int]
+    chosen: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Partnership:
+    """One partnership in a store: its slug, name, area, and the date of its newest source."""
+
+    slug: str
+    name: str
+    area: str
+    area_name: str
+    newest: datetime.date
+    historical: bool
+    fictional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an algorithm gets: the query's rows, the facts, the dials and the question's parameters.
+
+    All partnerships are asked about on the same `day`, except where a question goes across
+    partnerships (`across = true` in its header): then each has its day in `days`.
+    """
+
+    rows: Sequence[Row]
+    facts: Mapping[str, Sequence[Row]]
+    day: datetime.date
+    lost: frozenset[str]
+    partnerships: tuple[Partnership, ...]
+    given: Given
+    days: Mapping[str, datetime.date]
+
+    @property
+    def homes(self) -> dict[str, str]:
+        """The area of each partnership."""
+        return {p.slug: p.area for p in self.partnerships}
+
+    @property
+    def recorded(self) -> Facts:
+        """The facts that say who helps whom, with what is imagined lost."""
+        return read_facts(self.facts, self.homes, self.lost)
+
+
+Answerer = Callable[[Asked], list[Row]]
