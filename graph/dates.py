@@ -57,7 +57,8 @@ def bounds(edtf: str) -> Bounds:
 def add_months(day: datetime.date, months: int) -> datetime.date:
     """The same day of the month, `months` later; the month's last day where it has no such day.
 
-    The calendar ends with the year 9999: what would lie after its last day is its last day.
+    The calendar has the years 1 to 9999: what would lie beyond an end of it is its first or last
+    day.
 
     >>> add_months(datetime.date(2013, 1, 31), 1)
     datetime.date(2013, 2, 28)
@@ -66,5 +67,7 @@ def add_months(day: datetime.date, months: int) -> datetime.date:
     year, month = divmod(index, 12)
     if year > datetime.MAXYEAR:
         return datetime.date.max
+    if year < datetime.MINYEAR:
+        return datetime.date.min
     _, last = calendar.monthrange(year, month + 1)
     return datetime.date(year, month + 1, min(day.day, last))

@@ -16,8 +16,10 @@ from graph.errors import FingerpostError, StoreError
 from graph.ids import id_of
 from graph.stores.protocol import Store
 from queries import boards, cliff, compare, covering, cut_sets, places, routes, scenario, spending
+from queries.additions import Addition
 from queries.asked import Answerer, Asked, Given, Partnership, Row
 from queries.catalogue import GIVEN, Parameter, Question, catalogue, fact_files
+from queries.tables import meaning, nearest
 
 ANSWERS: Mapping[str, Answerer] = {
     **spending.ANSWERS,
@@ -95,22 +97,27 @@ def ask(
     as_of: datetime.date | None = None,
     without: Sequence[str] = (),
     given: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    additions: Sequence[Addition] = (),
 ) -> Answer:
     """Answer a question for some partnerships (all, if none is named).
 
     `as_of` defaults to each partnership's newest source. `without` are short identifiers or IRIs of
     things imagined lost; they and their relations are left out. `given` are values of the
     question's own parameters, as text: a number, or identifiers (a shared term may be written by
-    its last part, `men`). What is not given has the default of the question's header.
+    its last part, `men`). What is not given has the default of the question's header. `additions`
+    are what a scenario adds (see queries/additions.py); only what-if questions take them.
 
     An answer takes several reads; where another release is loaded between them, it is asked again.
 
-    Raises QuestionError where a partnership, thing or parameter does not exist, StoreError where
-    the store holds no release or never stands still.
+    Raises QuestionError where a partnership, thing or parameter does not exist, InputError where
+    the additions do not fit the facts, StoreError where the store holds no release or never stands
+    still.
     """
+    if additions and question.answer not in scenario.ANSWERS:
+        raise QuestionError(f"{question.name} takes no additions. Ask resilience.what_if.")
     for _ in range(_TRIES):
         release = store.release()
-        answer = _ask(store, question, slugs, as_of, without, given)
+        answer = _ask(store, question, slugs, as_of, without, given, additions)
         if store.release() == release:
             return answer
     raise StoreError("The store is being loaded again and again. Ask once more in a while.")
@@ -123,6 +130,7 @@ def _ask(
     as_of: datetime.date | None,
     without: Sequence[str],
     given: Mapping[str, Sequence[str]],
+    additions: Sequence[Addition],
 ) -> Answer:
     chosen = _choose(partnerships(store), slugs)
     lost = _things(store, without) if without else ()
@@ -131,7 +139,7 @@ def _ask(
     rows: list[Row] = []
     for day in [max(days.values())] if question.across and days else sorted(set(days.values())):
         together = tuple(p for p in chosen if question.across or days[p.slug] == day)
-        rows += _answer(store, question, together, day, frozenset(lost), values, days)
+        rows += _answer(store, question, together, day, frozenset(lost), values, days, additions)
     rows.sort(key=lambda row: str(row["partnership"]))
     titles = {s["source"]: s["title"] for s in fact(store, "sources")}
     finished = tuple(_finish(row, question, days, titles) for row in rows)
@@ -146,6 +154,7 @@ def _answer(
     lost: frozenset[str],
     given: Given,
     days: Mapping[str, datetime.date],
+    additions: Sequence[Addition],
 ) -> list[Row]:
     slugs = [p.slug for p in together]
     dials = {
@@ -161,7 +170,8 @@ def _answer(
             rows.sort(key=lambda row: str(row[question.returns[0]]))
         return rows
     facts = {name: fact(store, name, slugs) for name in question.facts}
-    return ANSWERS[question.answer](Asked(rows, facts, day, lost, together, given, days))
+    asked = Asked(rows, facts, day, lost, together, given, days, additions)
+    return ANSWERS[question.answer](asked)
 
 
 def _values(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -> Given:
@@ -199,18 +209,13 @@ def _chosen(store: Store, parameter: Parameter, texts: Sequence[str]) -> tuple[s
 
 def _named(parameter: Parameter, text: str, names: Mapping[str, str]) -> str:
     """The id that a text stands for: an id, an IRI, a name, or the last part of one id only."""
-    wanted = id_of(text)
-    if wanted in names:
-        return wanted
-    called = [i for i, name in names.items() if name.casefold() == text.casefold()]
-    called = called or [i for i in names if i.rsplit("/", 1)[-1] == text]
-    if len(called) == 1:
-        return called[0]
-    if called:
-        raise QuestionError(f'"{text}" may be {" or ".join(sorted(called))}: write which.')
-    short = {i.rsplit("/", 1)[-1] for i in names} | set(names.values())
+    meant = meaning(text, names)
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise QuestionError(f'"{text}" may be {" or ".join(meant)}: write which.')
     raise QuestionError(
-        f'There is no "{text}" among the {parameter.type}. {_nearest(text, short)} '
+        f'There is no "{text}" among the {parameter.type}. {nearest(text, names)} '
         "Write it by its name or as in an answer, such as shared/client-group/men."
     )
 

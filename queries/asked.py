@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from queries.additions import Addition
 from queries.recorded import Facts, read_facts
 
 Row = dict[str, Any]
@@ -41,7 +42,8 @@ class Asked:
     """What an algorithm gets: the query's rows, the facts, the dials and the question's parameters.
 
     All partnerships are asked about on the same `day`, except where a question goes across
-    partnerships (`across = true` in its header): then each has its day in `days`.
+    partnerships (`across = true` in its header): then each has its day in `days`. `additions` are
+    what a scenario adds to the facts; only what-if questions get any.
     """
 
     rows: Sequence[Row]
@@ -51,6 +53,7 @@ class Asked:
     partnerships: tuple[Partnership, ...]
     given: Given
     days: Mapping[str, datetime.date]
+    additions: Sequence[Addition] = ()
 
     @property
     def homes(self) -> dict[str, str]:

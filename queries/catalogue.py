@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from queries import lint
+from queries.glossary import themes
 
 FOLDER = Path(__file__).parent
 FACTS = "facts"
@@ -246,8 +247,13 @@ def _check(path: Path, question: Question, text: str) -> None:
 
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, Question]:
-    """All questions by name, in the order of themes and names."""
+    """All questions by name, theme by theme in the order of the glossary, then by name."""
+    chapters = [theme.name for theme in themes()]
     paths = sorted(p for p in FOLDER.glob("*/*.cypher") if p.parent.name != FACTS)
+    stray = [p for p in paths if p.parent.name not in chapters]
+    if stray:
+        raise CatalogueError(f"{_name(stray[0])}: glossary.toml says nothing of the theme")
+    paths.sort(key=lambda p: (chapters.index(p.parent.name), p.stem))
     return MappingProxyType({q.name: q for q in map(read_question, paths)})
 
 

@@ -8,7 +8,7 @@ count. A stated gap bears on coverage only if its kind says so (`fp:coverageEffe
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from rdflib import SKOS
@@ -17,8 +17,11 @@ from graph.dates import add_months
 from graph.derived import chain
 from ontology.namespaces import FP
 from ontology.schema import ontology
+from queries.fits import widening
 from queries.money import HORIZON
-from queries.recorded import UNSPECIFIED, Cell, Facts, Help, NoHelp, Row, recorded
+from queries.recorded import UNSPECIFIED, Cell, Facts, Help, NoHelp, recorded
+from queries.rows import Row
+from queries.sides import perpetrator_groups, programmes
 
 State = Literal[
     "covered",
@@ -29,6 +32,16 @@ State = Literal[
     "not recorded",
     "contested",
 ]
+WORST_FIRST: tuple[State, ...] = (
+    "stated uncovered",
+    "contested",
+    "insufficient",
+    "not recorded",
+    "partial",
+    "at risk",
+    "covered",
+)
+"""Every state, in the order in which answers show them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,15 @@ class Coverage:
         for gap in gaps:
             for cell in gap_cells(gap, facts.homes):
                 self.gaps.setdefault(cell, []).append(gap)
+        self._open: dict[tuple[str, str], list[Help]] = {}
+        self._helped = {(group, area) for group, _, area in self.helps}
+        for one in helps:
+            if one.strength == "open to all":
+                self._open.setdefault((one.cell[0], one.cell[2]), []).append(one)
+        self._naming: dict[tuple[str, str], list[Row]] = {}
+        links: list[Help | NoHelp] = [*helps, *others]
+        for link in links:
+            self._naming.setdefault((link.cell[0], link.cell[2]), []).extend(link.proofs)
 
     def judge(self, cell: Cell) -> Judgement:
         """The state of one cell."""
@@ -94,37 +116,46 @@ class Coverage:
         """Help that might serve a cell and does not count for it.
 
         That is help open to all of a wider group, and, where no need is named, help that reaches
-        the group itself with no named need.
+        the group itself with no named need. A programme for perpetrators might serve nobody else.
         """
         group, need, area = cell
         own = self._helping(cell) if need == UNSPECIFIED else []
+        barred = frozenset() if group in self._perpetrators else self._programmes
         return own + [
             one
-            for wider in self._wider_groups(group)
-            for (g, n, a), helps in self.helps.items()
-            if g == wider and a == area and need in (n, UNSPECIFIED)
-            for one in helps
-            if one.strength == "open to all"
+            for broad in self._wider[group] - {group}
+            for one in self._open.get((broad, area), ())
+            if need in (one.cell[1], UNSPECIFIED) and one.service not in barred
         ]
 
-    def naming(self, group: str) -> list[Row]:
-        """The records that connect a group with a service that does not count."""
-        found = [o for cell, others in self.others.items() if cell[0] == group for o in others]
-        return [proof for other in found for proof in other.proofs]
+    @cached_property
+    def _wider(self) -> dict[str, frozenset[str]]:
+        return widening(self.facts.groups)
+
+    @cached_property
+    def _perpetrators(self) -> frozenset[str]:
+        return perpetrator_groups(self.facts.groups)
+
+    @cached_property
+    def _programmes(self) -> frozenset[str]:
+        return programmes(self.facts.reaches, self._perpetrators)
+
+    def naming(self, group: str, area: str) -> list[Row]:
+        """The records that connect a group with any service, whether it counts or not."""
+        return self._naming.get((group, area), [])
 
     def has_help(self, group: str, partnership_area: str) -> bool:
         """Whether anything at all is recorded for a group, for any need."""
-        return any(g == group and a == partnership_area for g, _, a in self.helps)
+        return (group, partnership_area) in self._helped
 
     def _helping(self, cell: Cell) -> list[Help]:
         group, need, area = cell
         found = list(self.helps.get(cell, ()))
-        for wider in chain(area, self.facts.within)[1:]:
+        for around in chain(area, self.facts.within)[1:]:
             found += [
                 h
-                for h in self.helps.get((group, need, wider), ())
-                if not any(r.startswith("only in ") for r in h.reasons)
-                and h.service not in {f.service for f in found}
+                for h in self.helps.get((group, need, around), ())
+                if not in_part(h) and h.service not in {f.service for f in found}
             ]
         return sorted(found, key=lambda h: (h.rank, h.name))
 
@@ -133,27 +164,17 @@ class Coverage:
         group, need, area = cell
         return [
             gap
-            for wider in chain(area, self.facts.within)
-            for gap in self.gaps.get((group, need, wider), ())
+            for around in chain(area, self.facts.within)
+            for gap in self.gaps.get((group, need, around), ())
         ]
-
-    def _wider_groups(self, group: str) -> list[str]:
-        found: list[str] = []
-        waiting = list(self.facts.groups[group]["broader"])
-        while waiting:
-            current = waiting.pop()
-            excluded = group in self.facts.groups[current]["excluded"]
-            if current not in found and not excluded:
-                found.append(current)
-                waiting += self.facts.groups[current]["broader"]
-        return found
 
     def _reasons(
         self, state: State, helps: list[Help], gaps: list[Row], others: list[NoHelp]
     ) -> list[str]:
         reasons = []
         if state in ("partial", "contested"):
-            reasons += [f"{h.name}: {', '.join(h.reasons)}" for h in helps if h.reasons]
+            told = [(h, h.reasons or (("sources disagree",) if h.contested else ())) for h in helps]
+            reasons += [f"{h.name}: {', '.join(why)}" for h, why in told if why]
         if state == "at risk":
             reasons += [
                 f"{h.name}: its money ends on {h.money.ends.isoformat()}"
@@ -164,6 +185,11 @@ class Coverage:
         if not helps:
             reasons += [o.reason for o in others]
         return list(dict.fromkeys(reasons))
+
+
+def in_part(one: Help) -> bool:
+    """Whether help counts for an area although the service works in a part of it only."""
+    return any(reason.startswith("only in ") for reason in one.reasons)
 
 
 def gap_cells(gap: Row, homes: Mapping[str, str]) -> list[Cell]:
@@ -182,7 +208,7 @@ def _state(helps: list[Help], effects: Iterable[str | None], day: datetime.date)
         return "contested"
     if "uncovered" in effects and not all(h.outside for h in helps):
         return "contested"
-    full = [h for h in helps if not h.reasons]
+    full = [h for h in helps if not h.reasons and not h.contested]
     if not full:
         return "partial"
     if "insufficient" in effects:

@@ -1,16 +1,123 @@
 """Cut sets of cells: what, if lost, leaves a client group and need with no recorded help. Exact.
 
 Everything a service stands on can be lost: the service, its providers, the posts it needs and the
-agencies they belong to, its funds and who holds them, its routes. A single point of failure is
-found by taking each thing away and looking again; it is no centrality and no estimate.
+agencies they belong to, its funds and who holds them, its routes. That is a fault tree: a service
+falls when one kind of its support is gone, and a kind is gone when all its options are. The
+smallest losses that end something are worked out upwards through the tree, as minimal cut sets are
+(W. E. Vesely and others, Fault Tree Handbook, NUREG-0492, 1981), and kept up to two things. It is
+no centrality and no estimate: the tests take everything away, alone and in twos, and compare.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from queries.asked import Answerer, Asked
-from queries.recorded import UNSPECIFIED, Cell, Facts, Help, Row, fallen, recorded, supports
+from queries.money import PAID, money
+from queries.recorded import UNSPECIFIED, Cell, Facts, Help, Support, from_award, recorded, supports
+from queries.rows import Row
+
+Cut = frozenset[str]
+Cuts = frozenset[Cut]
+"""Losses of which each alone is enough, and none is part of another."""
+_NEVER: Cuts = frozenset()
+_ALREADY: Cuts = frozenset({frozenset()})
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every service and post stands on, and the smallest losses that end anything.
+
+    Of each list of supports one is enough, and a service or post needs one of each list.
+    """
+
+    stands_on: Mapping[str, Sequence[Sequence[Support]]]
+    cuts: Mapping[str, Cuts]
+
+    def falls(self, thing: str, lost: Cut) -> bool:
+        """Whether a thing is gone when others are lost."""
+        return any(cut <= lost for cut in self.cuts.get(thing, _NEVER))
+
+    def links(self, service: str, lost: Cut) -> list[Row]:
+        """The records that join a service with the losses it falls with."""
+        found: list[Row] = []
+        seen: set[str] = set(lost)
+        waiting = [service]
+        while waiting:
+            thing = waiting.pop()
+            if thing in seen:
+                continue
+            seen.add(thing)
+            for options in self.stands_on.get(thing, ()):
+                if all(self._ends(option, lost) for option in options):
+                    found += [option.proof for option in options]
+                    waiting += [t for o in options for t in sorted(o.stands_on)]
+        return found
+
+    def _ends(self, support: Support, lost: Cut) -> bool:
+        return any(cut <= lost for cut in _ended(support, self.cuts, len(lost)))
+
+
+def ground(facts: Facts, day: datetime.date, things: Iterable[str], most: int) -> Ground:
+    """What services stand on, with every smallest loss of up to `most` of the things."""
+    stands_on = _stands_on(facts, day)
+    itself = {thing: frozenset({frozenset({thing})}) for thing in things}
+    itself |= dict.fromkeys(facts.lost, _ALREADY)
+    cuts = dict(itself)
+    changed = True
+    while changed:
+        changed = False
+        for thing, kinds in stands_on.items():
+            gone = (_all((_ended(o, cuts, most) for o in options), most) for options in kinds)
+            found = _any([itself.get(thing, _NEVER), *gone])
+            if found != cuts.get(thing, _NEVER):
+                cuts[thing], changed = found, True
+    return Ground(stands_on, cuts)
+
+
+def _stands_on(facts: Facts, day: datetime.date) -> dict[str, Sequence[Sequence[Support]]]:
+    found: dict[str, Sequence[Sequence[Support]]] = {
+        service: tuple(supports(facts, service, day).values()) for service in facts.services
+    }
+    for post in {row["post"] for rows in facts.dependences.values() for row in rows}:
+        awards = facts.awards.get(post, ())
+        paid = [from_award(a) for a in awards if money([a], day).section in PAID]
+        found[post] = (paid,) if paid else ()
+    return found
+
+
+def _ended(support: Support, cuts: Mapping[str, Cuts], most: int) -> Cuts:
+    """The losses that end a support: of one thing it stands on, or of all who hold it."""
+    found = [cuts.get(thing, _NEVER) for thing in support.stands_on]
+    if support.holders:
+        found.append(_all((cuts.get(holder, _NEVER) for holder in support.holders), most))
+    return _any(found)
+
+
+def _any(families: Iterable[Cuts]) -> Cuts:
+    """The losses that are enough for one of several things."""
+    return _minimal(cut for family in families for cut in family)
+
+
+def _all(families: Iterable[Cuts], most: int) -> Cuts:
+    """The losses of up to `most` that are enough for all of several things."""
+    found = _ALREADY
+    for family in families:
+        both = {one | other for one in found for other in family}
+        found = _minimal(cut for cut in both if len(cut) <= most)
+    return found
+
+
+def _minimal(cuts: Iterable[Cut]) -> Cuts:
+    kept: list[Cut] = []
+    for cut in sorted(set(cuts), key=len):
+        if not any(smaller <= cut for smaller in kept):
+            kept.append(cut)
+    return frozenset(kept)
+
+
+# ---------------------------------------------------------------- the cells
 
 
 def single_points_of_failure(
@@ -21,106 +128,95 @@ def single_points_of_failure(
     Computed within a strength: at each strength that a cell has help of, help of that strength or a
     stronger one counts, a weaker one does not.
     """
-    helps = [h for h in recorded(facts, day)[0] if h.cell[1] != UNSPECIFIED]
-    cells = _by_cell(helps)
     names = {t["thing"]: t["name"] for t in things}
-    before = fallen(facts, day, facts.lost)
     rows = []
-    for thing in sorted(_candidates(facts, helps, day) & names.keys()):
-        down = fallen(facts, day, facts.lost | {thing}) - before
-        for (cell, strength), serving in sorted(cells.items()):
-            if serving and all(h.service in down for h in serving):
-                rows.append(_row(thing, names[thing], cell, strength, serving, facts, day))
+    for (thing,), told in _found(1, names, facts, day):
+        rows.append({"thing": thing, "name": names[thing], "kind": thing.split("/")[1], **told})
+    return sorted(rows, key=lambda r: (r["partnership"], r["kind"], r["name"], *_by_cell_name(r)))
+
+
+def pairs(things: Sequence[Row], facts: Facts, day: datetime.date) -> list[dict[str, Any]]:
+    """The answer to `resilience.pairs`, by cell: two things that end all help, and one does not."""
+    names = {t["thing"]: t["name"] for t in things}
+    rows = []
+    for (first, second), told in _found(2, names, facts, day):
+        named = {"first_name": names[first], "second": second, "second_name": names[second]}
+        rows.append({"first": first, **named, **told})
     return sorted(
         rows,
-        key=lambda r: (
-            r["partnership"],
-            r["kind"],
-            r["name"],
-            r["group_name"],
-            r["need_name"],
-            r["area_name"],
-            r["strength"],
-        ),
+        key=lambda r: (r["partnership"], *_by_cell_name(r), r["first_name"], r["second_name"]),
     )
 
 
-def _by_cell(helps: Sequence[Help]) -> dict[tuple[Cell, str], list[Help]]:
-    """By cell and strength: the helps of that strength or a stronger one."""
-    strengths: dict[Cell, dict[int, str]] = {}
-    for one in helps:
-        strengths.setdefault(one.cell, {})[one.rank] = one.strength
-    return {
-        (cell, name): [h for h in helps if h.cell == cell and h.rank <= rank]
-        for cell, ranks in strengths.items()
-        for rank, name in ranks.items()
-    }
+def _by_cell_name(row: Row) -> tuple[str, ...]:
+    return row["group_name"], row["need_name"], row["area_name"], row["strength"]
 
 
-def _candidates(facts: Facts, helps: Sequence[Help], day: datetime.date) -> set[str]:
-    """Everything that the helping services stand on, directly or through a post."""
-    found = {h.service for h in helps}
-    for service in list(found):
-        for options in supports(facts, service, day).values():
-            for option in options:
-                found |= option.stands_on | option.holders
-        for row in facts.dependences.get(service, ()):
-            for award in facts.awards.get(row["post"], ()):
-                found |= {award["fund"], *award["holders"]}
+def _found(
+    size: int, names: Mapping[str, str], facts: Facts, day: datetime.date
+) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The smallest losses of a size that leave a cell without help: sorted, with their row."""
+    base = ground(facts, day, names, size)
+    known: dict[Cut, Cuts] = {}
+    found = []
+    for (cell, strength), serving in sorted(_by_cell(recorded(facts, day)[0]).items()):
+        services = frozenset(h.service for h in serving)
+        if services not in known:
+            known[services] = _all((base.cuts[s] for s in sorted(services)), size)
+        whole = sorted(tuple(sorted(cut)) for cut in known[services] if len(cut) == size)
+        found += [(c, _row(c, names, cell, strength, serving, facts, base)) for c in whole]
     return found
 
 
+def _by_cell(helps: Iterable[Help]) -> dict[tuple[Cell, str], list[Help]]:
+    """By cell and strength: the helps of that strength or a stronger one."""
+    cells: dict[Cell, list[Help]] = {}
+    for one in helps:
+        if one.cell[1] != UNSPECIFIED:
+            cells.setdefault(one.cell, []).append(one)
+    return {
+        (cell, strength): [h for h in helping if h.rank <= rank]
+        for cell, helping in cells.items()
+        for rank, strength in {h.rank: h.strength for h in helping}.items()
+    }
+
+
 def _row(
-    thing: str,
-    name: str,
+    cut: Sequence[str],
+    names: Mapping[str, str],
     cell: Cell,
     strength: str,
     serving: Sequence[Help],
     facts: Facts,
-    day: datetime.date,
+    base: Ground,
 ) -> dict[str, Any]:
     told = facts.describe(cell)
-    group, need, area = told["group_name"], told["need_name"], told["area_name"]
-    proofs = [p for h in serving for p in (*h.proofs, *_links(thing, h.service, facts, day))]
+    lost = frozenset(cut)
+    proofs = [p for h in serving for p in (*h.proofs, *base.links(h.service, lost))]
     bases = {p["basis"] for p in proofs}
     basis = next((b for b in ("contested", "inferred") if b in bases), "stated")
-    services = sorted({h.name for h in serving})
-    lost = " and ".join(services)
-    via = "" if {h.service for h in serving} == {thing} else f" {lost} would fall with it:"
+    fall = sorted({h.name for h in serving if h.service not in lost})
+    them = "it" if len(cut) == 1 else "them"
+    via = f" {' and '.join(fall)} would fall with {them}:" if fall else ""
+    kept = "" if strength == "can be served" else f" ({strength} or stronger)"
     return {
         "partnership": facts.services[serving[0].service]["partnership"],
-        "thing": thing,
-        "name": name,
-        "kind": thing.split("/")[1],
         **told,
         "strength": strength,
-        "services": services,
+        "services": sorted({h.name for h in serving}),
         "basis": basis,
-        "witness": f"Without {name},{via} nothing is recorded for {group} and {need} in {area}"
-        + ("" if strength == "can be served" else f" ({strength} or stronger)"),
+        "witness": f"Without {' and '.join(names[t] for t in cut)},{via} nothing is recorded for "
+        f"{told['group_name']} and {told['need_name']} in {told['area_name']}{kept}",
         "evidence": proofs,
     }
-
-
-def _links(thing: str, service: str, facts: Facts, day: datetime.date) -> list[Mapping[str, Any]]:
-    """The records that join a thing with a service that falls with it."""
-    if thing == service:
-        return []
-    found = [
-        option.proof
-        for options in supports(facts, service, day).values()
-        for option in options
-        if thing in option.stands_on | option.holders
-    ]
-    for row in facts.dependences.get(service, ()):
-        for award in facts.awards.get(row["post"], ()):
-            if thing in (award["fund"], *award["holders"]):
-                found += [row["proof"], award["proof"]]
-    return found
 
 
 def _single_points(asked: Asked) -> list[dict[str, Any]]:
     return single_points_of_failure(asked.rows, asked.recorded, asked.day)
 
 
-ANSWERS: Mapping[str, Answerer] = {"single_points_of_failure": _single_points}
+def _pairs(asked: Asked) -> list[dict[str, Any]]:
+    return pairs(asked.rows, asked.recorded, asked.day)
+
+
+ANSWERS: Mapping[str, Answerer] = {"single_points_of_failure": _single_points, "pairs": _pairs}

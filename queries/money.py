@@ -6,11 +6,12 @@ source says counts.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-Row = Mapping[str, Any]
+from queries.rows import Row
+
 HORIZON = 12
 """Months within which money that ends counts as ending soon, or puts a cell at risk."""
 Section = Literal[
@@ -128,11 +129,3 @@ def last_funder(awards: Iterable[Row]) -> str | None:
     last = [a for a in ordered if a["live_until"] == ordered[-1]["live_until"]]
     names = {name for a in last for name in (a["holder_names"] or [a["fund_name"]])}
     return "; ".join(sorted(names))
-
-
-def by_subject(awards: Iterable[Row]) -> dict[str, list[Row]]:
-    """Awards by the service or post that they pay."""
-    found: dict[str, list[Row]] = {}
-    for award in awards:
-        found.setdefault(award["subject"], []).append(award)
-    return found

@@ -7,14 +7,13 @@ is kept as a reason.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from graph.derived import chain
 from queries.money import PAID, Money, money, money_left
+from queries.rows import Row, rows_by
 
-Row = Mapping[str, Any]
 Cell = tuple[str, str, str]
 """Client group, need, area: three ids."""
 
@@ -118,8 +117,8 @@ def read_facts(
     return Facts(
         services={r["service"]: r for r in facts["services"]},
         reaches=facts["reaches"],
-        awards=_by(facts["awards"], "subject"),
-        provisions=_by(
+        awards=rows_by(facts["awards"], "subject"),
+        provisions=rows_by(
             (
                 r
                 for r in facts["provisions"]
@@ -127,8 +126,8 @@ def read_facts(
             ),
             "service",
         ),
-        dependences=_by(facts["dependences"], "service"),
-        referrals=_by(facts["referrals"], "service"),
+        dependences=rows_by(facts["dependences"], "service"),
+        referrals=rows_by(facts["referrals"], "service"),
         within={r["area"]: r["within"] for r in facts["areas"] if r["within"]},
         area_names={r["area"]: r["name"] for r in facts["areas"]},
         groups={r["term"]: r for r in facts["groups"]},
@@ -136,13 +135,6 @@ def read_facts(
         homes=homes,
         lost=lost,
     )
-
-
-def _by(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row[key], []).append(row)
-    return found
 
 
 # ---------------------------------------------------------------- what a service stands on
@@ -169,8 +161,8 @@ def supports(facts: Facts, service: str, day: datetime.date) -> dict[str, list[S
         found.setdefault("provider", []).append(one)
     state = money(facts.awards.get(service, ()), day)
     if state.section in PAID:
-        found["money"] = [_from_award(a) for a in state.awards]
-    posts = _by(facts.dependences.get(service, ()), "post")
+        found["money"] = [from_award(a) for a in state.awards]
+    posts = rows_by(facts.dependences.get(service, ()), "post")
     for post, rows in posts.items():
         found[f"post {post}"] = [_from_post(rows[0])]
     if facts.services[service]["access"] == "referral only":
@@ -185,7 +177,8 @@ def _from_route(row: Row) -> Support:
     return Support("way in", things, frozenset(), row["proof"])
 
 
-def _from_award(award: Row) -> Support:
+def from_award(award: Row) -> Support:
+    """An award as what a service or post stands on: it ends with its fund or all who hold it."""
     things = frozenset({award["award"], award["fund"]})
     return Support("money", things, frozenset(award["holders"]), award["proof"])
 

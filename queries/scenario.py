@@ -1,43 +1,77 @@
-"""What changes if things were lost: the difference of two answers, worst first.
+"""What changes if things were lost or added: the difference of two answers, worst first.
 
-Nothing is estimated. The same facts are looked at twice, with the things and without them; losing
-nothing changes nothing, and losing more never leaves more.
+Nothing is estimated. The same facts are looked at twice, as they are and as imagined; changing
+nothing changes nothing, losing more never leaves more, and adding never takes away. No release is
+touched.
 """
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
+from queries import additions as add_to
+from queries.additions import Added
 from queries.asked import Answerer, Asked
-from queries.cells import Coverage, Judgement
+from queries.cells import WORST_FIRST, Coverage, Judgement, gap_cells, gap_effects
 from queries.cut_sets import single_points_of_failure
-from queries.recorded import UNSPECIFIED, Cell, Facts, Row, fallen
+from queries.recorded import UNSPECIFIED, Facts, fallen, read_facts
+from queries.rows import Row
 
 LEFT_WITH_NOTHING = "left with nothing on record"
 WEAKER = "help gets weaker"
 FALLS = "service falls"
 HANGS = "then hangs on one thing"
-CHANGES = (LEFT_WITH_NOTHING, WEAKER, FALLS, HANGS)
-"""Every kind of change, worst first."""
+GAINS = "gains help on record"
+STRONGER = "help gets stronger"
+HANGS_NO_MORE = "no longer hangs on one thing"
+OPENS = "service opens"
+GOES_ON = "money goes on"
+REACHES = "service reaches more groups"
+CHANGES = (
+    LEFT_WITH_NOTHING,
+    WEAKER,
+    FALLS,
+    HANGS,
+    GAINS,
+    STRONGER,
+    HANGS_NO_MORE,
+    OPENS,
+    GOES_ON,
+    REACHES,
+)
+"""Every kind of change, worst first, gains last."""
+_TOLD = {
+    add_to.OPENS: OPENS,
+    add_to.NEW_SERVICE: OPENS,
+    add_to.RENEWED: GOES_ON,
+    add_to.NEW_REACH: REACHES,
+}
 
 
 def what_if(
     gaps: Sequence[Row],
-    facts: Facts,
+    as_it_is: Facts,
+    imagined: Facts,
     things: Sequence[Row],
     day: datetime.date,
+    added: Sequence[Added] = (),
 ) -> list[dict[str, Any]]:
-    """The answer to `resilience.what_if`: what the things that `facts.lost` names would take along.
+    """The answer to `resilience.what_if`: how the facts as imagined differ from those as they are.
 
-    Rows say, in this order: cells that are left with nothing recorded, cells whose help gets
-    weaker, services that fall, and cells that then have a single point of failure they had not.
+    `imagined.lost` are the things that are lost, and `added` says what the imagined facts have
+    besides. Rows say, in the order of `CHANGES`: cells that are left with nothing recorded, cells
+    whose help gets weaker, services that fall, and cells that then have a single point of failure
+    they had not; then the same for the better, and what the additions themselves do.
     """
-    whole = replace(facts, lost=frozenset())
-    before, after = Coverage(whole, gaps, day), Coverage(facts, gaps, day)
-    rows = _cells(before, after)
-    rows += _services(whole, facts, day)
-    rows += _points(whole, facts, things, day)
+    before = Coverage(as_it_is, gaps, day)
+    after = Coverage(imagined, gaps, day)
+    if added:
+        after = Coverage(imagined, _still_said(gaps, before, after), day)
+    known = [*things, *({"thing": a.thing, "name": a.name} for a in added)]
+    rows = _cells(before, after, added)
+    rows += _services(as_it_is, imagined, day)
+    rows += _points(before, after, known)
+    rows += [_row_of(one, after) for one in added]
     order = {change: n for n, change in enumerate(CHANGES)}
     return sorted(
         rows,
@@ -49,34 +83,71 @@ def what_if(
     )
 
 
-def _cells(before: Coverage, after: Coverage) -> list[dict[str, Any]]:
-    rows = []
-    for cell in sorted(c for c in before.helps if c[1] != UNSPECIFIED):
-        was, would_be = before.judge(cell), after.judge(cell)
-        gone = [h for h in was.helps if h.service not in {o.service for o in would_be.helps}]
-        if not gone and was.state == would_be.state:
+def _still_said(gaps: Sequence[Row], before: Coverage, after: Coverage) -> list[Row]:
+    """The gaps, without the word that there is nothing for cells that help is added to.
+
+    A source that says so speaks of things as they are; it does not dispute what is imagined. That
+    there is too little is left: whether the addition is enough, nobody has said.
+    """
+    had = {(h.service, cell) for cell, helps in before.helps.items() for h in helps}
+    new = {c for c, helps in after.helps.items() if any((h.service, c) not in had for h in helps)}
+    left: list[Row] = []
+    for gap in gaps:
+        cells = gap_cells(gap, after.facts.homes)
+        if gap_effects().get(gap["kind"]) != "uncovered" or not new & set(cells):
+            left.append(gap)
             continue
-        if not would_be.helps:
-            rows.append(_row(LEFT_WITH_NOTHING, before.facts, cell, was, would_be))
-        elif was.state != would_be.state:
-            rows.append(_row(WEAKER, before.facts, cell, was, would_be))
+        for group, need, area in cells:
+            if (group, need, area) not in new:
+                needs = [] if need == UNSPECIFIED else [need]
+                left.append({**gap, "terms": [group], "needs": needs, "areas": [area]})
+    return left
+
+
+def _cells(before: Coverage, after: Coverage, added: Sequence[Added]) -> list[dict[str, Any]]:
+    rows = []
+    for cell in sorted(c for c in {*before.helps, *after.helps} if c[1] != UNSPECIFIED):
+        was, would_be = before.judge(cell), after.judge(cell)
+        change = _change(was, would_be)
+        if change is not None:
+            rows.append(_row(change, after.facts, was, would_be, added))
     return rows
 
 
+def _change(was: Judgement, would_be: Judgement) -> str | None:
+    """What becomes of a cell, or None if nothing that its state says."""
+    if not would_be.helps:
+        return LEFT_WITH_NOTHING if was.helps else None
+    if not was.helps:
+        return GAINS
+    if was.state == would_be.state:
+        return None
+    had, has = ({h.service for h in judged.helps} for judged in (was, would_be))
+    lost, won = had - has, has - had
+    if bool(lost) == bool(won):
+        better = WORST_FIRST.index(would_be.state) > WORST_FIRST.index(was.state)
+    else:
+        better = bool(won)
+    return STRONGER if better else WEAKER
+
+
 def _row(
-    change: str, facts: Facts, cell: Cell, was: Judgement, would_be: Judgement
+    change: str, facts: Facts, was: Judgement, would_be: Judgement, added: Sequence[Added]
 ) -> dict[str, Any]:
-    service = facts.services[was.helps[0].service]
+    better = change in (GAINS, STRONGER)
+    helps = would_be.helps if better else was.helps
+    services = {h.service for h in helps}
+    because = [a.told for a in added if better and a.services & services]
     return {
-        **facts.describe(cell),
-        "partnership": service["partnership"],
+        **facts.describe(was.cell),
+        "partnership": facts.services[helps[0].service]["partnership"],
         "change": change,
         "thing": None,
         "name": None,
         "before": was.state,
         "after": would_be.state,
-        "because": "; ".join(would_be.reasons) or None,
-        "evidence": was.proofs,
+        "because": "; ".join([*because, *would_be.reasons]) or None,
+        "evidence": [*would_be.proofs, *was.proofs] if better else was.proofs,
     }
 
 
@@ -85,12 +156,30 @@ _NO_CELL: Mapping[str, None] = dict.fromkeys(
 )
 
 
-def _services(whole: Facts, facts: Facts, day: datetime.date) -> list[dict[str, Any]]:
-    standing = fallen(whole, day, frozenset())
+def _row_of(one: Added, after: Coverage) -> dict[str, Any]:
+    """What one addition does by itself, with the reasons for which a service still is no help."""
+    helping = {h.service for helps in after.helps.values() for h in helps}
+    idle = one.services - helping
+    still = [o for others in after.others.values() for o in others if o.service in idle]
+    return {
+        **_NO_CELL,
+        "partnership": one.thing.split("/", 1)[0],
+        "change": _TOLD[one.change],
+        "thing": one.thing,
+        "name": one.name,
+        "before": one.before,
+        "after": one.after,
+        "because": "; ".join([one.told, *sorted({o.reason for o in still})]),
+        "evidence": one.proofs,
+    }
+
+
+def _services(as_it_is: Facts, imagined: Facts, day: datetime.date) -> list[dict[str, Any]]:
+    standing = fallen(as_it_is, day, frozenset())
     rows = []
-    for identifier in sorted(fallen(facts, day, facts.lost) - standing):
-        service = facts.services[identifier]
-        itself = identifier in facts.lost
+    for identifier in sorted(fallen(imagined, day, imagined.lost) - standing):
+        service = imagined.services[identifier]
+        itself = identifier in imagined.lost
         rows.append(
             {
                 **_NO_CELL,
@@ -107,26 +196,48 @@ def _services(whole: Facts, facts: Facts, day: datetime.date) -> list[dict[str, 
     return rows
 
 
-def _points(
-    whole: Facts, facts: Facts, things: Sequence[Row], day: datetime.date
-) -> list[dict[str, Any]]:
-    keys = ("thing", "group", "need", "area", "strength")
-    known = {tuple(r[k] for k in keys) for r in single_points_of_failure(things, whole, day)}
-    return [
-        {
-            **{key: point[key] for key in (*_NO_CELL, "partnership", "thing", "name", "evidence")},
-            "change": HANGS,
-            "before": None,
-            "after": f"the only one recorded ({point['strength']} or stronger)",
-            "because": None,
-        }
-        for point in single_points_of_failure(things, facts, day)
-        if tuple(point[k] for k in keys) not in known
+def _points(before: Coverage, after: Coverage, things: Sequence[Row]) -> list[dict[str, Any]]:
+    """The single points of failure that come and go, in cells that have help in both answers."""
+    was, would_be = (
+        {_point(r): r for r in single_points_of_failure(things, c.facts, c.day)}
+        for c in (before, after)
+    )
+    had, has = (
+        {(*h.cell, h.strength) for helps in c.helps.values() for h in helps}
+        for c in (before, after)
+    )
+    gone = after.facts.lost | fallen(after.facts, after.day, after.facts.lost)
+    come = [r for point, r in would_be.items() if point not in was and point[1:] in had]
+    went = [
+        r
+        for point, r in was.items()
+        if point not in would_be and point[1:] in has and point[0] not in gone
     ]
+    return [_hangs(HANGS, r) for r in come] + [_hangs(HANGS_NO_MORE, r) for r in went]
+
+
+def _point(row: Row) -> tuple[str, ...]:
+    return row["thing"], row["group"], row["need"], row["area"], row["strength"]
+
+
+def _hangs(change: str, point: Row) -> dict[str, Any]:
+    told = f"the only one recorded ({point['strength']} or stronger)"
+    return {
+        **{key: point[key] for key in (*_NO_CELL, "partnership", "thing", "name", "evidence")},
+        "change": change,
+        "before": None if change == HANGS else told,
+        "after": told if change == HANGS else None,
+        "because": None,
+    }
 
 
 def _what_if(asked: Asked) -> list[dict[str, Any]]:
-    return what_if(asked.rows, asked.recorded, asked.facts["things"], asked.day)
+    as_it_is = read_facts(asked.facts, asked.homes, frozenset())
+    rows, added = add_to.add(
+        asked.facts, asked.additions, asked.homes, tuple(asked.days), asked.day
+    )
+    imagined = read_facts(rows, asked.homes, asked.lost)
+    return what_if(asked.rows, as_it_is, imagined, asked.facts["things"], asked.day, added)
 
 
 ANSWERS: Mapping[str, Answerer] = {"what_if": _what_if}

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, JSONResponse
 
 from api.deps import StoreDep, day_shown, partnership_in
-from api.routes.pages import page, questions
+from api.routes.pages import chapters, first_questions, page
 from queries.ask import fact, partnerships
+from queries.catalogue import BOARD
 from visualise.chart import Chart, Thing, chart, read_rows
 
 router = APIRouter()
@@ -25,13 +26,12 @@ class Count:
 def start(store: StoreDep) -> HTMLResponse:
     """Partnerships, questions, and where to begin."""
     known = partnerships(store)
-    first, themes = questions()
     return page(
         "home.html",
         about=known,
         partnerships=sorted(known, key=lambda p: (p.fictional, p.name)),
-        first=first,
-        themes=themes,
+        first=first_questions(),
+        chapters=chapters(BOARD),
     )
 
 
@@ -49,7 +49,6 @@ def overview(slug: str, store: StoreDep) -> HTMLResponse:
     partnership = partnership_in(store, slug)
     said = chart(read_rows(store, slug), day_shown(partnership))
     sources = fact(store, "sources")
-    first, themes = questions()
     return page(
         "partnership.html",
         about=(partnership,),
@@ -57,8 +56,8 @@ def overview(slug: str, store: StoreDep) -> HTMLResponse:
         services=_services(said),
         counts=_counts(said),
         sources=[s for s in sources if s["partnership"] == slug and s["records"]],
-        first=first,
-        themes=themes,
+        first=first_questions(),
+        chapters=chapters(BOARD),
     )
 
 

@@ -6,6 +6,7 @@ Text is always escaped by the templates; nothing here marks text as safe.
 import datetime
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from queries.asked import Partnership
 from queries.catalogue import Question, catalogue
+from queries.glossary import Theme, themes
 
 _SIGNS = {
     "money ended": ("✕", "bad"),
@@ -97,15 +99,32 @@ _pages.filters |= {
 _FIRST = ("funding.unfunded", "coverage.uncovered", "resilience.single_points_of_failure")
 
 
-def questions() -> tuple[list[Question], dict[str, list[Question]]]:
-    """The three questions that come first on a page, and all others by theme."""
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A theme with its questions."""
+
+    theme: Theme
+    questions: tuple[Question, ...]
+
+
+def first_questions() -> list[Question]:
+    """The three questions that come first on a page."""
     known = catalogue()
-    first = [known[name] for name in _FIRST if name in known]
-    themes: dict[str, list[Question]] = {}
-    for name, question in known.items():
-        if name not in _FIRST:
-            themes.setdefault(question.theme, []).append(question)
-    return first, themes
+    return [known[name] for name in _FIRST if name in known]
+
+
+def chapters(*audiences: str) -> list[Chapter]:
+    """The questions for some audiences, theme by theme; themes without one are left out."""
+    found = [
+        Chapter(
+            theme,
+            tuple(
+                q for q in catalogue().values() if q.theme == theme.name and q.audience in audiences
+            ),
+        )
+        for theme in themes()
+    ]
+    return [chapter for chapter in found if chapter.questions]
 
 
 def page(template: str, about: Sequence[Partnership] = (), **context: Any) -> HTMLResponse:

@@ -10,12 +10,13 @@ from starlette.responses import HTMLResponse, Response
 
 from api.deps import Choices, ChoicesDep, StoreDep, answer_to
 from api.formats import as_csv, as_json, text
-from api.routes.pages import is_known, page, record_url, written
+from api.routes.pages import chapters, is_known, page, record_url, written
 from graph.stores.protocol import Store
 from ontology.schema import default_schema
 from queries.ask import Answer, fact, partnerships
 from queries.asked import Partnership, Row
-from queries.catalogue import GIVEN, Question, catalogue
+from queries.catalogue import BOARD, EDITOR, GIVEN, Question, catalogue
+from queries.glossary import columns
 
 router = APIRouter()
 
@@ -113,6 +114,12 @@ for _question in catalogue().values():
         )
 
 
+@router.get("/questions", response_class=HTMLResponse, include_in_schema=False)
+def contents_page() -> HTMLResponse:
+    """Every question, theme by theme; those that a board rarely asks stand apart."""
+    return page("questions.html", chapters=chapters(BOARD), editors=chapters(EDITOR))
+
+
 @router.get("/questions/{name}", response_class=HTMLResponse, include_in_schema=False)
 def question_page(name: str, store: StoreDep, choices: ChoicesDep) -> HTMLResponse:
     """A question, its form, and its answer."""
@@ -129,6 +136,7 @@ def question_page(name: str, store: StoreDep, choices: ChoicesDep) -> HTMLRespon
         without=_names(store, answer.without),
         things=_things(store, choices),
         fields=_fields(store, answer),
+        meanings=[(c, columns()[c]) for c in answer.columns],
         query=_query(choices),
     )
 
@@ -188,9 +196,9 @@ def _part(answer: Answer, partnership: Partnership) -> Part:
 
 def _section(question: Question, name: str, rows: list[Row]) -> Section:
     """Columns that are empty throughout, or only repeat the heading, are left out."""
-    columns = [c for c in question.shows if not {text(r[c]) for r in rows} <= {"", name}]
-    headers = tuple(c.removesuffix("_name").replace("_", " ") for c in columns)
-    lines = tuple(Line(tuple(_cell(question, r, c) for c in columns), _proofs(r)) for r in rows)
+    shown = [c for c in question.shows if not {text(r[c]) for r in rows} <= {"", name}]
+    headers = tuple(c.removesuffix("_name").replace("_", " ") for c in shown)
+    lines = tuple(Line(tuple(_cell(question, r, c) for c in shown), _proofs(r)) for r in rows)
     return Section(name, headers, lines)
 
 

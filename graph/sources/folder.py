@@ -129,6 +129,12 @@ def _read_csv(path: Path, schema: Schema) -> tuple[list[Row], list[Problem]]:
     tables = {c.table: c for c in schema if c.table not in IN_TOML}
     if path.stem not in tables:
         return [], [_unknown_table(name, path.stem, tables)]
+    lines, problems = csv_lines(path, name)
+    return ([], problems) if problems else rows_of_table(name, lines, tables[path.stem])
+
+
+def csv_lines(path: Path, name: str) -> tuple[list[list[str]], list[Problem]]:
+    """The lines of a CSV file, the headers first, or the problem with it; `name` is told of it."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = list(csv.reader(file, strict=True))
@@ -139,8 +145,7 @@ def _read_csv(path: Path, schema: Schema) -> tuple[list[Row], list[Problem]]:
         return [], [Problem(name, 0, "", "", "comma-separated values", f"Mend it: {error}.")]
     if not lines:
         return [], [Problem(name, 1, "", "", "a row of headers", "Add the row of headers.")]
-    plain = [[_unguarded(cell.strip()) for cell in line] for line in lines]
-    return rows_of_table(name, plain, tables[path.stem])
+    return [[_unguarded(cell.strip()) for cell in line] for line in lines], []
 
 
 def _unknown_table(name: str, stem: str, tables: Iterable[str]) -> Problem:

@@ -1,6 +1,6 @@
-//+ title = "What if this were lost"
-//+ question = "What changes for services, client groups and needs if the things named were lost?"
-//+ caveats = ["It is the difference of two answers: what is recorded with the things and without them. Without anything imagined lost, nothing changes.", "What other help people would find, and what a partnership would do about it, no source says."]
+//+ title = "What if this were lost or added"
+//+ question = "What changes for services, client groups and needs if the things named were lost, or others added?"
+//+ caveats = ["It is the difference of two answers: what is recorded with the things and without them. Without anything imagined lost or added, nothing changes.", "What is added is imagined and is written into no release. Records that it changes have the basis imagined. A shortage that a source states stays, since nobody has said whether the addition is enough.", "What other help people would find, and what a partnership would do about it, no source says."]
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
 //+ params.as_of = { type = "date", about = "the day asked about" }
 //+ params.without = { type = "ids", about = "things imagined lost" }
