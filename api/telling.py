@@ -41,7 +41,7 @@ def table(answer: Answer) -> RenderableType:
         parts.append(Text(f"\n{partnership.name}, asked about {asked} ({known})", style="bold"))
         rows = [r for r in answer.rows if r["partnership"] == partnership.slug]
         if not rows:
-            parts.append(Text("No record answers this. That does not mean that there is none."))
+            parts.append(Text(answer.question.empty))
             continue
         for section, found in _sections(answer, rows):
             parts.append(_rows(answer, found, section))

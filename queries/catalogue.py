@@ -28,6 +28,8 @@ GIVEN = {"months": 120}
 CHOICES = ("groups", "needs", "things")
 """The types of parameters that name records, each after the file in `facts/` that knows them."""
 BOARD, EDITOR = "board", "editor"
+NOTHING = "No record answers this. That does not mean that there is none."
+"""What an answer without rows says, unless its question says it better."""
 _NEEDED = {"title", "question", "returns"}
 _TYPES = {"date", "ids", "integer", *CHOICES}
 _KEYS = {
@@ -43,6 +45,7 @@ _KEYS = {
     "shows",
     "audience",
     "across",
+    "empty",
 }
 
 
@@ -71,7 +74,8 @@ class Question:
     `reads` are the columns of the query, `returns` those of the answer; they differ where `answer`
     names an algorithm that works on the query's rows and the `facts`. `sections` is the column that
     answers are grouped by on a page, `shows` are the columns that a person reads there. `audience`
-    is "editor" for what a board rarely asks; `across` questions look at all partnerships at once.
+    is "editor" for what a board rarely asks; `across` questions look at all partnerships at once;
+    `empty` is what an answer without rows says.
     """
 
     name: str
@@ -87,6 +91,7 @@ class Question:
     shows: tuple[str, ...]
     audience: str
     across: bool
+    empty: str
     cypher: str
 
     @property
@@ -131,6 +136,7 @@ def read_question(path: Path) -> Question:
         shows=tuple(about.get("shows", returns)),
         audience=about.get("audience", BOARD),
         across=about.get("across", False),
+        empty=about.get("empty", NOTHING),
         cypher=cypher,
     )
     _check(path, question, text)

@@ -15,6 +15,7 @@ import networkx as nx
 from queries.recorded import UNSPECIFIED, Facts, Help, recorded
 from queries.rows import Row
 
+BEHAVIOUR = "shared/need/behaviour"
 PERPETRATORS = "shared/client-group/perpetrators"
 
 

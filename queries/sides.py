@@ -8,11 +8,10 @@ needs belong to whom is concluded from what services of all loaded partnerships 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from queries.fits import PERPETRATORS, widening
+from queries.fits import BEHAVIOUR, PERPETRATORS, widening
 from queries.recorded import STRENGTHS, UNSPECIFIED
 from queries.rows import Row
 
-BEHAVIOUR = "shared/need/behaviour"
 _MADE_FOR = ("led by and for", "specialist", "adapted")
 """The strengths of a service that is made for a group, or made to fit it."""
 

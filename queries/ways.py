@@ -14,7 +14,7 @@ from typing import Any
 import networkx as nx
 
 from queries.asked import Answerer, Asked
-from queries.fits import PERPETRATORS, Fit, Fits, tree, widening
+from queries.fits import BEHAVIOUR, PERPETRATORS, Fit, Fits, tree, widening
 from queries.money import money_left
 from queries.recorded import UNSPECIFIED, WORKING, Facts, fallen, recorded
 from queries.rows import Row
@@ -27,7 +27,6 @@ BY_THEMSELVES = "by themselves"
 BY_SELF = ("self-referral", "either")
 """The kinds of access in which people can come by themselves."""
 PROGRAMME = "shared/service-type/perpetrator-programme"
-CHANGING_BEHAVIOUR = "shared/need/behaviour"
 
 
 # ---------------------------------------------------------------- what is left
@@ -394,7 +393,7 @@ def _is_programme(service: Row, fits: Fits, types: Mapping[str, frozenset[str]])
     """Whether a service is a programme for those who abuse, by its type or by its needs alone."""
     needs = service["needs"]
     return any(PROGRAMME in types[t] for t in service["types"]) or (
-        bool(needs) and all(CHANGING_BEHAVIOUR in fits.needs[need] for need in needs)
+        bool(needs) and all(BEHAVIOUR in fits.needs[need] for need in needs)
     )
 
 

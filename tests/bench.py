@@ -4,11 +4,15 @@ Nothing is asserted: machines differ and are noisy, and a ratio of medians is wh
 shipped partnerships are copied under other names until there is something to measure.
 """
 
+import datetime
 import json
 import shutil
 import statistics
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from time import perf_counter
 
@@ -21,6 +25,11 @@ from graph.model import PropertyGraph
 from graph.release import Release, read_graph, write_release
 from graph.stores.embedded import EmbeddedStore, ddl
 from ontology.schema import Schema, default_schema
+from queries.ask import fact, find_question, partnerships
+from queries.cells import Coverage
+from queries.cliff import change_points
+from queries.cut_sets import pairs, single_points_of_failure
+from queries.recorded import Facts, read_facts, recorded
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = sorted(p.parent for p in (ROOT / "graph" / "partnerships").glob("*/partnership.toml"))
@@ -54,6 +63,7 @@ def main() -> None:
                 "load by columns (ours)",
                 lambda: _load(home, graph, schema),
             ),
+            *_questions(home, graph, schema),
         ]
     print(f"{len(graph.nodes)} nodes, {len(graph.edges)} relationships, medians of {ROUNDS}\n")
     print(f"{'what':34} {'ms':>8}   {'against':34} {'ms':>8} {'ratio':>7}")
@@ -114,6 +124,49 @@ def _load_by_rows(home: Path, graph: PropertyGraph, schema: Schema) -> None:
         )
     connection.close()
     database.close()
+
+
+def _questions(
+    home: Path, graph: PropertyGraph, schema: Schema
+) -> Iterator[dict[str, str | float]]:
+    """Algorithms of the catalogue against the slow, obvious way, on Dudley's records."""
+    _load(home, graph, schema)
+    with closing(EmbeddedStore(home / "columns")) as store:
+        slug = next(p.slug for p in partnerships(store) if p.slug.startswith("dudley"))
+        (partnership,) = (p for p in partnerships(store) if p.slug == slug)
+        names = find_question("resilience.pairs").facts
+        rows = {name: fact(store, name, [slug]) for name in names}
+        things = [t for t in fact(store, "things") if t["thing"].startswith(f"{slug}/")]
+        facts = read_facts(rows, {slug: partnership.area}, frozenset())
+        gaps = fact(store, "gaps", [slug])
+    day = partnership.newest
+    yield _pair(
+        "single points, one removal each",
+        lambda: [_left_open(facts, day, frozenset({t["thing"]})) for t in things],
+        "by the fault tree (ours)",
+        lambda: single_points_of_failure(things, facts, day),
+    )
+    few = [t["thing"] for t in things[:40]]
+    yield _pair(
+        "pairs, 780 of all removals",
+        lambda: [_left_open(facts, day, frozenset(two)) for two in combinations(few, 2)],
+        "all pairs by the fault tree (ours)",
+        lambda: pairs(things, facts, day),
+    )
+    until = day + datetime.timedelta(days=90)
+    days = [day + datetime.timedelta(days=n) for n in range(91)]
+    yield _pair(
+        "cliff, 90 days one by one",
+        lambda: [Coverage(facts, gaps, d) for d in days],
+        "by its change points (ours)",
+        lambda: [Coverage(facts, gaps, d) for d in (day, *change_points(facts, day, until))],
+    )
+
+
+def _left_open(facts: Facts, day: datetime.date, lost: frozenset[str]) -> int:
+    """How many cells have no help when things are lost, found by looking again."""
+    before = {h.cell for h in recorded(facts, day)[0]}
+    return len(before - {h.cell for h in recorded(replace(facts, lost=lost), day)[0]})
 
 
 def _pair(

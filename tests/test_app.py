@@ -16,7 +16,7 @@ from graph.stores.embedded import EmbeddedStore
 from graph.stores.protocol import Store
 from ontology.schema import Schema
 from queries.ask import ask, find_question, partnerships
-from queries.catalogue import catalogue
+from queries.catalogue import BOARD, EDITOR, catalogue
 
 PAGES = (
     "/",
@@ -245,3 +245,31 @@ def test_the_start_page_names_every_partnership(client: TestClient, store: Store
     for partnership in partnerships(store):
         assert f'href="/partnerships/{partnership.slug}/map"' in text
     assert "6 September 2012" in text
+
+
+def test_the_contents_page_keeps_what_editors_ask_apart(client: TestClient) -> None:
+    page = client.get("/questions").text
+    board, editors = page.split('id="editors"')
+    for question in catalogue().values():
+        link = f'href="/questions/{question.name}"'
+        assert (link in editors) == (question.audience == EDITOR), question.name
+        assert (link in board) == (question.audience == BOARD), question.name
+    for path in ("/", "/partnerships/dudley"):
+        assert "resilience.pairs" not in client.get(path).text
+
+
+def test_a_questions_own_parameters_are_fields_and_are_handed_on(client: TestClient) -> None:
+    page = client.get("/questions/funding.decisions?partnership=example&months=6").text
+    assert 'name="months" type="number" min="1" max="120" value="6"' in page
+    assert "months=6" in re.findall(r'href="(/questions/funding.decisions.csv[^"]*)"', page)[0]
+    few = client.get("/questions/funding.decisions.json?partnership=example&months=6").json()
+    many = client.get("/questions/funding.decisions.json?partnership=example&months=60").json()
+    assert len(few) < len(many)
+    # What another question was asked with is not heard here.
+    assert client.get("/questions/funding.unfunded?months=6").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["months=0", "months=121", "months=six", "group=nobody"])
+def test_a_parameter_that_makes_no_sense_is_told(client: TestClient, query: str) -> None:
+    name = "pathways.profile" if query.startswith("group") else "funding.decisions"
+    assert client.get(f"/questions/{name}?{query}").status_code == 422

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from api.cli import app
 from api.formats import safe_cell
 from graph.release import Release
 from queries.catalogue import catalogue
+from queries.glossary import themes
 
 RUNNER = CliRunner()
 
@@ -25,6 +27,11 @@ RUNNER = CliRunner()
 def run(home: Path, *arguments: str, **settings: str) -> Result:
     environment = {"FINGERPOST_HOME": str(home), "FINGERPOST_STORE": "embedded"}
     return RUNNER.invoke(app, list(arguments), env={**environment, **settings})
+
+
+def run_plain(*arguments: str) -> Result:
+    """A command that needs no release, on a wide terminal."""
+    return RUNNER.invoke(app, list(arguments), env={"COLUMNS": "140"})
 
 
 def refused(result: Result) -> str:
@@ -137,9 +144,12 @@ def test_ask_lists_every_question_with_its_words() -> None:
 
 @pytest.mark.parametrize("name", list(catalogue()))
 def test_json_rows_carry_partnership_day_and_evidence(home: Path, name: str) -> None:
-    # This one question tells a difference, and there is none where nothing is imagined lost.
-    lost = ["--without", "dudley/agency/chadd"] if name == "resilience.what_if" else []
-    rows = rows_of(run(home, "ask", name, "--format", "json", *lost))
+    # These two answer nothing unless something is chosen: a loss, a circumstance.
+    chosen = {
+        "resilience.what_if": ["--without", "dudley/agency/chadd"],
+        "pathways.profile": ["--set", "group=victims"],
+    }
+    rows = rows_of(run(home, "ask", name, "--format", "json", *chosen.get(name, [])))
     columns = ["partnership", "as_of", *catalogue()[name].returns]
     assert {row["partnership"] for row in rows} <= {
         "dudley",
@@ -337,3 +347,75 @@ def test_the_slug_is_the_folders_name_wherever_it_lies(tmp_path: Path) -> None:
     shown = run(home, "explain", "other-name/agency/charity")
     assert "Testham Haven" in shown.stdout
     assert ABOUT.splitlines()[1] == 'name = "Testham Together"'
+
+
+def test_the_contents_name_themes_and_questions_with_their_places() -> None:
+    told = run_plain("ask").output
+    for number, theme in enumerate(themes(), 1):
+        assert re.search(rf"^{number}  {re.escape(theme.title)}$", told, re.M)
+    for question in catalogue().values():
+        assert re.search(rf"^ +\d\.\d+ .*\.{{3,}} {re.escape(question.name)}$", told, re.M)
+    assert told.count("(For editors.)") == 4
+
+
+def test_about_tells_parameters_and_columns() -> None:
+    told = run_plain("ask", "funding.decisions", "--about").output
+    assert "--set months=" in told and "18 if absent" in told
+    for column in catalogue()["funding.decisions"].returns:
+        assert re.search(rf"^{column} ", told, re.M), column
+
+
+def test_a_row_is_explained_by_its_records_in_words(home: Path) -> None:
+    ask = ["ask", "funding.unfunded", "--partnership", "dudley", "--as-of", "2013-04-01"]
+    rows = rows_of(run(home, *ask, "--format", "json"))
+    told = run(home, *ask, "--explain", "1").stdout
+    plain = " ".join(told.split())
+    assert rows[0]["name"] in plain and "It rests on" in plain
+    for one in rows[0]["evidence"]:
+        assert all(" ".join(place.split()) in plain for place in one["locator"])
+    assert "pays for: " in plain
+    beyond = run(home, *ask, "--explain", "9999")
+    assert beyond.exit_code == 1 and "choose one of them" in beyond.stderr
+
+
+def test_a_scenario_may_add_as_well_as_lose(home: Path, tmp_path: Path) -> None:
+    table = tmp_path / "added.csv"
+    table.write_text("change,thing,until\nrenewed,dudley/award/crig-idva-2012,2014-03\n")
+    what_if = ["what-if", "--partnership", "dudley", "--as-of", "2013-04-01", "--format", "json"]
+    assert rows_of(run(home, *what_if)) == []
+    rows = rows_of(run(home, *what_if, "--with", str(table)))
+    assert {"money goes on", "gains help on record"} <= {row["change"] for row in rows}
+    table.write_text("change,thing,until\nrenewed,dudley/award/nothing,2014-03\n")
+    wrong = run(home, *what_if, "--with", str(table))
+    assert wrong.exit_code == 1 and "added.csv, row 2" in wrong.stderr
+
+
+def test_options_are_compared_within_a_budget(home: Path, tmp_path: Path) -> None:
+    table = tmp_path / "options.csv"
+    table.write_text(
+        "option,name,cost,groups,needs\n"
+        "lgbt,A worker,30000,LGBT victims,Advocacy and safety planning\n"
+        "dear,A house,900000,Families with older boys,Safe accommodation\n"
+    )
+    invest = ["invest", str(table), "--budget", "40000", "--partnership", "dudley"]
+    found = json.loads(run(home, *invest, "--format", "json").stdout)
+    assert [option["option"] for option in found["chosen"]["options"]] == ["lgbt"]
+    assert "judgements" in found["note"]
+    told = " ".join(run(home, *invest).stdout.split())
+    assert "What closes most weighted need: A worker (£30,000)" in told
+    assert "Equality Act 2010, section 149" in told and "score" not in told
+    lines = run(home, *invest, "--format", "csv").stdout.splitlines()
+    assert lines[0].startswith("choice,outcome,group") and len(lines) > 5
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("months", "sets nothing"),
+        ("months=0", "a whole number from 1 to 120"),
+        ("weeks=3", 'has no parameter "weeks"'),
+    ],
+)
+def test_a_parameter_that_makes_no_sense_is_told(home: Path, given: str, words: str) -> None:
+    wrong = run(home, "ask", "funding.decisions", "--set", given)
+    assert wrong.exit_code == 1 and words in wrong.stderr

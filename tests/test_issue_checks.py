@@ -12,7 +12,7 @@ from graph.ids import partnership_of
 from graph.model import PropertyGraph
 from graph.stores.protocol import Store
 from queries.ask import ask, find_question
-from queries.catalogue import fact_files
+from queries.catalogue import catalogue, fact_files
 from queries.cells import Coverage
 from queries.recorded import read_facts
 
@@ -197,3 +197,58 @@ def test_losing_money_that_has_ended_brings_nothing_back(store: Store, thing: st
     cell = ("shared/client-group/victims", "shared/need/advocacy")
     assert cell in uncovered(store, "dudley", as_of=AFTER_MARCH)
     assert cell in uncovered(store, "dudley", as_of=AFTER_MARCH, without=[thing])
+
+
+# ---------------------------------------------------------------- in no answer at all
+
+
+@pytest.mark.parametrize("name", sorted(catalogue()))
+def test_walsalls_scheme_is_never_dudleys_own(store: Store, name: str) -> None:
+    """Walsall's scheme takes people from Dudley: it may help, hang on something, or be a way."""
+    theme = name.split(".")[0]
+    for row in answer(store, name, "dudley"):
+        subject = row.get("service") or row.get("thing")
+        if subject and "walsall" in str(subject):
+            assert theme not in ("funding", "capacity", "governance"), row
+        if theme == "coverage" and "Walsall S.A.F.E." in (row.get("services") or ()):
+            assert row["state"] == "partial" and "outside the area" in row["reason"], row
+        assert row.get("area") != "dudley/area/walsall", row
+
+
+@pytest.mark.parametrize("name", ["governance.overdue", "governance.changes"])
+def test_what_is_due_in_september_2012_is_not_overdue_on_the_sixth(store: Store, name: str) -> None:
+    rows = answer(store, name, "dudley", as_of=REPORT_DAY)
+    late = {r.get("action") or r["thing"] for r in rows if r.get("section") != "progress recorded"}
+    due = {
+        row["action"]
+        for row in answer(store, "governance.overdue", "dudley", as_of=AFTER_MARCH)
+        if row["due"] >= datetime.date(2012, 9, 30)
+    }
+    assert len(due) > 20
+    assert not due & late
+
+
+@pytest.mark.parametrize("name", ["governance.overdue", "governance.changes"])
+@pytest.mark.parametrize("day", SEVERAL_DAYS, ids=str)
+def test_no_action_of_slough_is_ever_overdue(store: Store, name: str, day: datetime.date) -> None:
+    rows = answer(store, name, "slough", as_of=day)
+    assert [r for r in rows if name.endswith("overdue") or r["section"] == "became overdue"] == []
+
+
+def test_without_chadd_names_refuge_satellites_groups_and_the_cells_that_fall(store: Store) -> None:
+    plain = answer(store, "resilience.what_if", "dudley", as_of=AFTER_MARCH)
+    assert plain == []
+    rows = answer(
+        store, "resilience.what_if", "dudley", as_of=AFTER_MARCH, without=["dudley/agency/chadd"]
+    )
+    falls = {r["name"] for r in rows if r["change"] == "service falls"}
+    assert {"New refuge", "Self-contained satellite properties", "Women's Group"} <= falls
+    cells = {
+        (r["group_name"], r["need_name"])
+        for r in rows
+        if r["change"] == "left with nothing on record"
+    }
+    assert {
+        (group, "Safe accommodation")
+        for group in ("Women who are victims", "Male victims", "Families with children")
+    } <= cells

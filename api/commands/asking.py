@@ -123,11 +123,6 @@ def what_if_command(
 ) -> None:
     """Tell what changes if things were lost or added; the release stays as it is."""
     with opened_store(store) as opened:
-        if not without and additions is None:
-            raise FingerpostError(
-                "Nothing is imagined. Name what is lost by --without dudley/agency/chadd, "
-                "or what is added by --with additions.csv"
-            )
         added: tuple[Addition, ...] = read_additions(additions) if additions else ()
         answer = ask(
             opened,

@@ -8,6 +8,7 @@
 //+ facts = ["services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs", "funds", "gaps"]
 //+ reads = ["service", "partnership", "name", "agencies", "proof"]
 //+ answer = "cliff"
+//+ empty = "Nothing on record changes in these months."
 //+ sections = "kind"
 //+ shows = ["on_day", "name", "group_name", "need_name", "area_name", "before", "after", "because"]
 //+ returns = ["on_day", "kind", "thing", "name", "group", "group_name", "need", "need_name", "area", "area_name", "before", "after", "because", "evidence"]

@@ -8,6 +8,7 @@
 //+ facts = ["gaps", "deadlines", "progress", "services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs"]
 //+ reads = ["thing", "partnership", "name", "standing", "whereabouts", "opened", "closed", "agencies", "proof"]
 //+ answer = "changes"
+//+ empty = "Nothing on record changed in these months."
 //+ sections = "section"
 //+ shows = ["on_day", "name", "before", "after"]
 //+ returns = ["section", "on_day", "thing", "name", "group", "need", "area", "before", "after", "evidence"]

@@ -4,6 +4,7 @@
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
 //+ params.as_of = { type = "date", about = "the day asked about" }
 //+ params.without = { type = "ids", about = "things imagined lost" }
+//+ empty = "No action with a date is overdue on record. Actions without one are a question of their own."
 //+ shows = ["name", "deadline", "due", "status"]
 //+ returns = ["action", "name", "deadline", "due", "status", "evidence"]
 MATCH (x:Action)

@@ -9,6 +9,7 @@
 //+ facts = ["services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs", "steps", "map_posts", "agencies", "service_types"]
 //+ reads = ["service", "partnership"]
 //+ answer = "profile"
+//+ empty = "No running service on record fits any of these circumstances, or no circumstance was chosen. Choose at least one client group."
 //+ sections = "section"
 //+ shows = ["name", "needs", "fits", "not_said", "limits", "way_in"]
 //+ returns = ["service", "name", "section", "needs", "fits", "not_said", "limits", "way_in", "evidence"]

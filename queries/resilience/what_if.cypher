@@ -7,6 +7,7 @@
 //+ facts = ["services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs", "things"]
 //+ reads = ["gap", "partnership", "name", "kind", "terms", "needs", "areas", "proof"]
 //+ answer = "what_if"
+//+ empty = "Nothing changes on record."
 //+ sections = "change"
 //+ shows = ["name", "group_name", "need_name", "area_name", "before", "after", "because"]
 //+ returns = ["change", "thing", "name", "group", "group_name", "need", "need_name", "area", "area_name", "before", "after", "because", "evidence"]
