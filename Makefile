@@ -38,15 +38,17 @@ demo: install  ## build and load the shipped partnerships and tell three answers
 serve: install  ## the same, and then the pages and the map
 	@$(BIN)/fingerpost demo --serve
 
+TESTS := $(BIN)/python -m pytest -q -n auto --dist worksteal
+
 test: $(VENV)/.dev  ## run the tests
-	@$(BIN)/python -m pytest -q
+	@$(TESTS)
 
 check: $(VENV)/.dev  ## lint, types, layers and tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q
+	$(TESTS)
 
 bench: $(VENV)/.dev  ## measure, as ratios against named alternatives
 	@$(BIN)/python tests/bench.py

@@ -2,7 +2,7 @@
 
 import typer
 
-from api.commands import asking, data, serving
+from api.commands import asking, data, importing, serving
 
 app = typer.Typer(
     name="fingerpost",
@@ -12,7 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (data, asking, serving):
+for part in (data, importing, asking, serving):
     app.add_typer(part.app)
 
 

@@ -60,14 +60,34 @@ def build_dataset(
 
     Raises InputError with every problem found in all of them; nothing is written.
     """
-    dataset = Dataset(default_union=False)
-    _add_codes(dataset, schema)
+    read: list[Tables] = []
     problems: list[Problem] = []
-    origins: dict[URIRef, Row] = {}
     for path in paths:
         progress(f"reading {path.name}")
         tables, found = read_tables(path, schema)
-        problems += found + _count_problems(tables, schema)
+        read.append(tables)
+        problems += found
+    return dataset_of(read, problems, schema, progress)
+
+
+def dataset_of(
+    partnerships: Iterable[Tables],
+    problems: Iterable[Problem],
+    schema: Schema,
+    progress: Progress = lambda _: None,
+) -> Dataset:
+    """Validate tables that were read, from whatever they were read, into one dataset.
+
+    `problems` are those met in reading; they are told together with what is found here.
+
+    Raises InputError with every problem found in all of them; nothing is written.
+    """
+    dataset = Dataset(default_union=False)
+    _add_codes(dataset, schema)
+    problems = list(problems)
+    origins: dict[URIRef, Row] = {}
+    for tables in partnerships:
+        problems += _count_problems(tables, schema)
         problems += _add_tables(dataset, tables, schema, origins)
         problems += _unaccounted(tables)
     progress("validating against the shapes")

@@ -8,6 +8,7 @@ from ontology.namespaces import ID
 
 LOCAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What an id in a table looks like."""
+SLUG_FORM = "a name of lower-case letters, digits and single hyphens for the partnership"
 
 
 def record_id(slug: str, class_slug: str, local: str) -> str:

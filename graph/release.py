@@ -20,7 +20,10 @@ from graph.project import project
 from ontology.namespaces import BASE
 from ontology.schema import Schema
 
-_POINTER = "current"
+FOLDER = "releases"
+"""Where releases are kept, below the home."""
+CURRENT = "current"
+"""The pointer to the current release."""
 _VERSION = ox.NamedNode(str(OWL.versionInfo))
 _ONTOLOGY = ox.NamedNode(f"{BASE}ontology")
 
@@ -39,17 +42,23 @@ def quads_of(dataset: Dataset) -> bytes:
     return "".join(f"{line}\n" for line in sorted(lines)).encode()
 
 
-def write_release(dataset: Dataset, home: Path) -> Release:
-    """Write a dataset as a release below `home` and make it the current one."""
+def keep_release(dataset: Dataset, home: Path) -> Release:
+    """Write a dataset as a release below `home`, without making it the current one."""
     content = quads_of(dataset)
     name = hashlib.sha256(content).hexdigest()[:16]
-    folder = home / "releases"
+    folder = home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.nq"
     if not path.exists() or path.read_bytes() != content:
         write_whole(path, content)
-    write_whole(folder / _POINTER, f"{name}\n".encode())
     return Release(name, path)
+
+
+def write_release(dataset: Dataset, home: Path) -> Release:
+    """Write a dataset as a release below `home` and make it the current one."""
+    release = keep_release(dataset, home)
+    write_whole(home / FOLDER / CURRENT, f"{release.name}\n".encode())
+    return release
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -67,9 +76,9 @@ def current_release(home: Path) -> Release:
 
     Raises ReleaseError if there is none.
     """
-    folder = home / "releases"
+    folder = home / FOLDER
     try:
-        name = (folder / _POINTER).read_text().strip()
+        name = (folder / CURRENT).read_text().strip()
     except FileNotFoundError:
         raise ReleaseError(
             "There is no release yet. Build one from the tables first: fingerpost build"

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from neo4j_server import Neo4jUnavailable, running_server
+from neo4j_server import Neo4jUnavailable, one_at_a_time, running_server
 
 from graph.build import build_dataset
 from graph.model import PropertyGraph
@@ -16,7 +17,22 @@ from graph.stores.protocol import Store
 from ontology.schema import Schema, default_schema
 
 PARTNERSHIPS = Path(__file__).parent.parent / "graph" / "partnerships"
+NEO4J = "FINGERPOST_NEO4J_URI"
 SHIPPED = ("dudley", "example", "luton", "slough", "southend")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start one Neo4j for all workers, before they start: it takes a while, and a gigabyte."""
+    is_worker = hasattr(session.config, "workerinput")
+    several = getattr(session.config.option, "numprocesses", None)
+    if is_worker or not several or os.environ.get(NEO4J):
+        return
+    server = ExitStack()
+    try:
+        os.environ[NEO4J] = server.enter_context(running_server())
+    except Neo4jUnavailable:
+        return  # Each test that needs it says what is missing.
+    session.config.add_cleanup(server.close)
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +71,7 @@ def neo4j_uri() -> Iterator[str]:
 
     Where there is none, CI fails and a user's machine skips, saying what is missing.
     """
-    given = os.environ.get("FINGERPOST_NEO4J_URI")
+    given = os.environ.get(NEO4J)
     if given:
         yield given
         return
@@ -82,7 +98,9 @@ def _started() -> Iterator[str]:
 def neo4j_store(neo4j_uri: str, graph: PropertyGraph, schema: Schema) -> Iterator[Store]:
     """The Neo4j store with the shipped release."""
     found = Neo4jStore(neo4j_uri)
-    found.replace(graph, schema)
+    # Workers share the server: one fills it, the others find it full.
+    with one_at_a_time("fingerpost-tests"):
+        found.replace(graph, schema)
     yield found
     found.close()
 

@@ -189,6 +189,25 @@ def _run_telling_downloads(command: list[str]) -> tuple[int, list[str]]:
 
 
 @contextmanager
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Let one process at a time through, by a file that is made and removed."""
+    lock = Path(tempfile.gettempdir()) / f"{name}.{os.getppid()}.lock"
+    deadline = time.monotonic() + START_LIMIT_S
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+            break
+        except FileExistsError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(POLL_S)
+    try:
+        yield
+    finally:
+        lock.unlink()
+
+
+@contextmanager
 def running_server() -> Iterator[str]:
     """Yield the Bolt URI of a fresh, empty server; stop it and remove its home at the end."""
     with _server() as (uri, _):

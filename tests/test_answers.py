@@ -1,40 +1,23 @@
-"""What must hold of every answer in the catalogue, whatever the question."""
+"""What must hold of every answer in the catalogue, whatever the question.
 
-import datetime
+That both stores give the same answers is asked in tests/test_stores.py.
+"""
+
 from typing import Any
 
 import pytest
 
-from api.formats import as_json
 from graph.stores.protocol import Store
-from queries.ask import Answer, ask, find_question, partnerships
+from queries.ask import Answer, ask, find_question
 from queries.catalogue import BOARD, EDITOR, catalogue
 from queries.glossary import columns, themes
 
 QUESTIONS = sorted(catalogue())
 SILENT = {"not recorded", "never named here", "not in force on this day"}
-LATER = datetime.date(2013, 4, 1)
-DAYS = pytest.mark.parametrize("day", [None, LATER], ids=["own day", "2013-04-01"])
 
 
 def asked(store: Store, name: str, **dials: Any) -> Answer:
     return ask(store, find_question(name), **dials)
-
-
-@DAYS
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_both_stores_give_the_same_rows(
-    store: Store, neo4j_store: Store, name: str, day: datetime.date | None
-) -> None:
-    assert as_json(asked(store, name, as_of=day)) == as_json(asked(neo4j_store, name, as_of=day))
-
-
-@pytest.mark.parametrize("name", [n for n in QUESTIONS if not find_question(n).across])
-def test_a_partnership_alone_gets_the_rows_it_has_among_others(store: Store, name: str) -> None:
-    together = asked(store, name).rows
-    for partnership in partnerships(store):
-        alone = asked(store, name, slugs=[partnership.slug]).rows
-        assert list(alone) == [r for r in together if r["partnership"] == partnership.slug]
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -16,7 +16,7 @@ from queries.asked import Asked, Given, Partnership
 from queries.fits import PERPETRATORS, widening
 from queries.recorded import WORKING
 from queries.routes import ANSWERS
-from queries.ways import CHANGING_BEHAVIOUR, MOST_STEPS, PROGRAMME
+from queries.ways import BEHAVIOUR, MOST_STEPS, PROGRAMME
 
 Row = dict[str, Any]
 
@@ -26,7 +26,7 @@ VICTIMS, WOMEN, MEN = (f"shared/client-group/{g}" for g in ("victims", "women", 
 SHELTER, SHELTER_NOW, TALK = (f"shared/need/{n}" for n in ("shelter", "shelter-now", "talk"))
 BOTH = "t/client-group/both"
 GROUPS = {VICTIMS: [], WOMEN: [VICTIMS], MEN: [VICTIMS], PERPETRATORS: []}
-NEEDS = {SHELTER: [], SHELTER_NOW: [SHELTER], TALK: [], CHANGING_BEHAVIOUR: []}
+NEEDS = {SHELTER: [], SHELTER_NOW: [SHELTER], TALK: [], BEHAVIOUR: []}
 
 
 def proof(record: str) -> Row:
@@ -651,7 +651,7 @@ def test_a_programme_for_perpetrators_is_told_of_only_where_they_are_asked_for()
     facts = world(
         [
             service("typed", types=[PROGRAMME]),
-            service("needed", needs=[CHANGING_BEHAVIOUR]),
+            service("needed", needs=[BEHAVIOUR]),
             service("refuge"),
         ],
         [reach(name, term) for name in ("typed", "needed") for term in (PERPETRATORS, WOMEN)]

@@ -15,6 +15,7 @@ from rdflib import RDF
 from graph.errors import FingerpostError
 from graph.exports.graphml import graphml
 from graph.exports.jsonld import context_document, jsonld
+from graph.exports.openreferral import write_openreferral
 from graph.exports.rdf import nquads, rdfxml
 from graph.exports.turtle import trig, turtle
 from graph.ids import id_of, partnership_of
@@ -69,8 +70,8 @@ def export(
 ) -> tuple[str, ...]:
     """Write a release, or the partnerships `slugs` of it, in one of the FORMATS.
 
-    `out` is a file; for csv a folder, which gets a folder a partnership. Shared terms and codes
-    always go along. Returns what the format cannot carry, in plain sentences.
+    `out` is a file; for csv and open-referral a folder, which gets a folder a partnership. Shared
+    terms and codes always go along. Returns what the format cannot carry, in plain sentences.
 
     Raises FingerpostError if the format or a partnership is unknown.
     """
@@ -146,6 +147,14 @@ def _csv(content: _Content, out: Path) -> tuple[str, ...]:
     return _TABLES_ONLY
 
 
+def _openreferral(content: _Content, out: Path) -> tuple[str, ...]:
+    graph = content.graph()
+    lost: tuple[str, ...] = ()
+    for slug in content.slugs:
+        lost = write_openreferral(graph, content.schema, slug, out / slug)
+    return lost
+
+
 FORMATS: Mapping[str, Writer] = {
     "turtle": _turtle,
     "trig": _trig,
@@ -154,5 +163,6 @@ FORMATS: Mapping[str, Writer] = {
     "rdf-xml": _rdfxml,
     "graphml": _graphml,
     "csv": _csv,
+    "open-referral": _openreferral,
 }
 """By name: the formats that a release can be written in."""

@@ -20,8 +20,8 @@ from graph.sources.guide import guide
 from ontology.namespaces import ID
 from ontology.schema import Class, Property, Schema, Type, ontology, shared_terms
 
-READ_ME, LISTS = "read me", "lists"
-"""The sheets that hold no records."""
+READ_ME, LISTS, REVIEW = "read me", "lists", "review"
+"""The sheets that hold no records; the last one is in drafts that were read from a document."""
 PARTNERSHIP = "partnership"
 """The table of one row, whose id is the name of the file."""
 EXAMPLE = "example-row"

@@ -24,7 +24,7 @@ from graph.errors import FingerpostError, Problem
 from graph.ids import LOCAL
 from graph.model import PropertyGraph
 from graph.release import write_whole
-from graph.sources.archive import MAX_BYTES, archive_problem
+from graph.sources.archive import archive_problem, too_large
 from graph.sources.cells import LONGEST, escaped, number_of, seen
 from graph.sources.form import (
     EXAMPLE,
@@ -32,6 +32,7 @@ from graph.sources.form import (
     PARTNERSHIP,
     READ_ME,
     REQUIRED,
+    REVIEW,
     mark_as_example,
     new_form,
     shared_labels,
@@ -70,9 +71,9 @@ def write_template(
             line for line in shown.get(klass.table, ()) if line[1].get("visibility") != "staff"
         ]
         cells = _fullest(lines) if lines else _made_up(klass, schema)
-        _write_row(book[klass.table], 2, klass, (EXAMPLE, cells))
+        write_row(book[klass.table], 2, klass, (EXAMPLE, cells))
         mark_as_example(book[klass.table], 2)
-    write_whole(path, _bytes(book))
+    write_whole(path, bytes_of(book))
 
 
 def _is_invented(graph: PropertyGraph, slug: str) -> bool:
@@ -100,8 +101,8 @@ def write_workbook(graph: PropertyGraph, schema: Schema, slug: str, path: Path) 
     book = new_form(schema)
     for klass in schema:
         for row, line in enumerate(tables.get(klass.table, ()), start=2):
-            _write_row(book[klass.table], row, klass, line)
-    write_whole(path, _bytes(book))
+            write_row(book[klass.table], row, klass, line)
+    write_whole(path, bytes_of(book))
 
 
 def _fullest(lines: list[Line]) -> dict[str, str]:
@@ -131,7 +132,8 @@ def _made_up_value(prop: Property, klass: Class, schema: Schema) -> str:
             return f"{klass.label}: {prop.header}"
 
 
-def _write_row(sheet: Worksheet, row: int, klass: Class, line: Line) -> None:
+def write_row(sheet: Worksheet, row: int, klass: Class, line: Line) -> None:
+    """Write a record into a row of its sheet."""
     identifier, cells = line
     _put(sheet, row, 1, identifier)
     for column, prop in enumerate(klass.columns, start=2):
@@ -158,7 +160,7 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
     cell.number_format, cell.quotePrefix, cell.alignment = "@", written[:1] in "=+-@'", _WRAPPED
 
 
-def _bytes(book: Workbook) -> bytes:
+def bytes_of(book: Workbook) -> bytes:
     """The workbook's file: the same bytes for the same content."""
     book.properties.creator, book.properties.created = "Fingerpost", _DAY_ONE
     saved, fixed = BytesIO(), BytesIO()
@@ -208,15 +210,30 @@ def read_workbook(path: Path, schema: Schema) -> tuple[Tables, list[Problem]]:
     return Tables(slug, tuple(rows), None), problems
 
 
-def _content(path: Path) -> tuple[bytes, Problem | None]:
+def is_our_form(path: Path, schema: Schema) -> bool:
+    """Whether a workbook is in the form of the template: a sheet of it has one of its tables.
+
+    What is no workbook, or cannot be opened, is not.
+    """
+    if path.suffix.lower() != ".xlsx":
+        return False
+    content, problem = _content(path)
+    if problem is not None:
+        return False
     try:
-        if path.stat().st_size > MAX_BYTES:
-            expected = f"at most {MAX_BYTES // 1024**2} MB"
-            return b"", Problem(path.name, 0, "", "", expected, "Remove what is not in the form.")
-        content = path.read_bytes()
-    except OSError as error:
-        advice = f"Check its name and whether you may read it ({error.strerror})."
-        return b"", Problem(path.name, 0, "", "", "the file to be there", advice)
+        book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
+    except Exception:  # openpyxl raises whatever a strange file makes happen
+        return False
+    titles = {sheet.title.strip().lower() for sheet in book.worksheets}
+    # "actions" or "posts" alone may be anybody's; each of ours is about one partnership.
+    return PARTNERSHIP in titles and bool(titles & {c.table for c in schema} - {PARTNERSHIP})
+
+
+def _content(path: Path) -> tuple[bytes, Problem | None]:
+    problem = too_large(path)
+    if problem is not None:
+        return b"", problem
+    content = path.read_bytes()
     return content, archive_problem(content, path.name)
 
 
@@ -231,7 +248,7 @@ def _sheets(content: bytes, name: str, schema: Schema) -> Iterator[_Sheet]:
         book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
         for sheet in book.worksheets:
             title = sheet.title.strip().lower()
-            if title in (READ_ME, LISTS):
+            if title in (READ_ME, LISTS, REVIEW):
                 continue
             file = f"{name}, sheet {sheet.title}"
             if title not in tables:

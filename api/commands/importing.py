@@ -1,0 +1,385 @@
+"""Commands that bring other people's data in: read, look at, publish, take back.
+
+An import never changes what is live. It makes a draft release; `diff` tells what would change, and
+`publish` makes it the live one. Files from outside are read in a process of their own, with limits
+(see graph/sandbox.py).
+"""
+
+import datetime
+import getpass
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from api.commands.common import StoreOption, mendable, opened_store, out_console, say, step
+from api.commands.data import load_release
+from api.settings import Settings
+from graph import diff as differences
+from graph import drafts
+from graph.build import dataset_of
+from graph.errors import FingerpostError, InputError, Problem
+from graph.ids import partnership_of
+from graph.imports import contracts, feed, grants, openreferral, rdf, sheets
+from graph.imports.imported import Imported
+from graph.imports.mapping import FileMapping, read_mapping, write_mapping
+from graph.imports.merge import merge, tables_of
+from graph.imports.plan.draft import read_plan
+from graph.imports.plan.review import write_draft
+from graph.imports.proposal import known_names, propose
+from graph.model import PropertyGraph
+from graph.release import Release, read_graph
+from graph.sandbox import read_safely
+from graph.sources.marked import marked_path, write_marked
+from graph.sources.reading import WORKBOOK, read_tables
+from graph.sources.workbook import is_our_form
+from ontology.schema import Schema, default_schema
+
+app = typer.Typer()
+imports = typer.Typer(
+    name="import",
+    no_args_is_help=True,
+    help="Read a workbook, an action plan, a feed, grants, contracts or RDF into a draft.",
+)
+app.add_typer(imports)
+
+Into = Annotated[str, typer.Option("--partnership", help="The partnership's folder name.")]
+ByOption = Annotated[
+    str | None, typer.Option("--by", help="Who does it, for the history; else the user's name.")
+]
+
+
+def _by(who: str | None) -> drafts.By:
+    # The history says when; this is one of the few places where a clock is read.
+    return drafts.By(who or getpass.getuser(), datetime.datetime.now(datetime.UTC))
+
+
+# ---------------------------------------------------------------- reading
+
+
+@imports.command("workbook")
+def import_workbook(
+    path: Annotated[Path, typer.Argument(help="A workbook, a CSV file, or a folder of CSV files.")],
+    partnership: Annotated[
+        str | None,
+        typer.Option("--partnership", help="Needed for a sheet of your own; else the file's name."),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="How the columns of your own sheet are ours.")
+    ] = None,
+    by: ByOption = None,
+) -> None:
+    """Read the form filled in, or a sheet of your own with a mapping that is proposed to you."""
+    with mendable():
+        schema = default_schema()
+        if not path.exists():
+            raise FingerpostError(f"{path} is not there. Check its name.")
+        if mapping is None and (path.is_dir() or read_safely(is_our_form, path, schema)):
+            with step(f"reading {path.name}"):
+                tables, problems = read_safely(read_tables, path, schema, progress=_tell)
+            imported = Imported(tables, (), problems)
+            _draft(imported, [path], by, whole=True)
+            return
+        if partnership is None:
+            raise FingerpostError(
+                f"{path.name} is not in the form of fingerpost template. To read it as it is, name "
+                "the partnership it belongs to: --partnership dudley"
+            )
+        if mapping is None:
+            _propose(path, partnership, schema)
+            return
+        how = read_mapping(mapping, schema)
+        with step(f"reading {path.name}"):
+            imported = read_safely(
+                sheets.read_sheet, path, how, partnership, schema, progress=_tell
+            )
+        _draft(imported, [path, mapping], by, mapping=how)
+
+
+def _propose(path: Path, slug: str, schema: Schema) -> None:
+    live = _live_graph(schema)
+    known = known_names(live, schema, slug) if live else {}
+    with step(f"looking at {path.name}"):
+        proposed = read_safely(propose, path, schema, known, progress=_tell)
+    out = path.with_suffix(".mapping.toml")
+    if out.exists():
+        raise FingerpostError(f"{out} is there already. Import with it: --mapping {out}")
+    write_mapping(proposed, out, schema)
+    say(
+        f"Wrote {out}: how its columns could become ours. Correct it, then: "
+        f"fingerpost import workbook {path} --partnership {slug} --mapping {out}"
+    )
+
+
+@imports.command("plan")
+def import_plan(
+    path: Annotated[Path, typer.Argument(help="An action plan: .docx, .pdf, .html, .txt or .md.")],
+    partnership: Into,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The workbook to write; else <partnership>.xlsx.")
+    ] = None,
+) -> None:
+    """Read an action plan into a draft workbook for review. Nothing is published."""
+    with mendable():
+        schema = default_schema()
+        target = out or Path(f"{partnership}{WORKBOOK}")
+        if target.name != f"{partnership}{WORKBOOK}":
+            raise FingerpostError(
+                f"A workbook is read as the partnership it is named by: --out "
+                f"{target.with_name(partnership + WORKBOOK)}"
+            )
+        if target.exists():
+            raise FingerpostError(f"{target} is there already. Name another: --out")
+        live = _live_graph(schema)
+        known = tables_of(live, schema, partnership) if live else None
+        with step(f"reading {path.name}"):
+            draft = read_safely(read_plan, path, partnership, schema, known, progress=_tell)
+        if draft.imported.problems:
+            raise InputError(draft.imported.problems)
+        write_draft(draft, schema, target, known)
+    _tell_left(draft.imported)
+    rows = len(draft.imported.tables.rows)
+    unsure = sum(sure < 0.6 for sure in draft.confidence.values())
+    say(
+        f"Wrote {target}: {rows} rows, {unsure} of them unsure (yellow; the sheet review lists the "
+        f"least sure first). Look through it, then: fingerpost import workbook {target}"
+    )
+
+
+@imports.command("openreferral")
+def import_openreferral(
+    source: Annotated[str, typer.Argument(help="A JSON file, a folder, or a feed's address.")],
+    partnership: Into,
+    by: ByOption = None,
+) -> None:
+    """Read an Open Referral (UK) feed: services, organisations, areas, and whom they are for."""
+    with mendable():
+        schema = default_schema()
+        if "://" not in source:
+            path = Path(source)
+            with step(f"reading {path.name}"):
+                imported = read_safely(openreferral.read, path, partnership, schema, progress=_tell)
+            _draft(imported, [path], by)
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            saved = Path(folder)
+            with step(f"fetching {source}"):
+                problems = feed.fetch(source, saved, _tell)
+            if problems:
+                raise InputError(problems)
+            with step("reading what was fetched"):
+                imported = read_safely(
+                    openreferral.read_saved, saved, source, partnership, schema, progress=_tell
+                )
+            _draft(imported, [saved], by)
+
+
+@imports.command("grants")
+def import_grants(
+    path: Annotated[Path, typer.Argument(help="360Giving data: .json, .csv or .xlsx.")],
+    partnership: Into,
+    by: ByOption = None,
+) -> None:
+    """Read grants (360Giving): who pays whom, how much, until when."""
+    with mendable():
+        with step(f"reading {path.name}"):
+            imported = read_safely(grants.read, path, partnership, default_schema(), progress=_tell)
+        _draft(imported, [path], by)
+
+
+@imports.command("contracts")
+def import_contracts(
+    path: Annotated[Path, typer.Argument(help="OCDS data: a release or record package.")],
+    partnership: Into,
+    by: ByOption = None,
+) -> None:
+    """Read contracts (OCDS): who buys from whom, for how much, until when."""
+    with mendable():
+        with step(f"reading {path.name}"):
+            imported = read_safely(
+                contracts.read, path, partnership, default_schema(), progress=_tell
+            )
+        _draft(imported, [path], by)
+
+
+@imports.command("rdf")
+def import_rdf(
+    path: Annotated[Path, typer.Argument(help="Turtle, JSON-LD, RDF/XML, N-Quads or TriG.")],
+    partnership: Into,
+    by: ByOption = None,
+) -> None:
+    """Read RDF in our terms; what is said in other terms is counted and left."""
+    with mendable():
+        with step(f"reading {path.name}"):
+            imported = read_safely(
+                rdf.read_rdf, path, partnership, default_schema(), progress=_tell
+            )
+        _draft(imported, [path], by)
+
+
+def _tell(message: str) -> None:
+    say(f"  {message}")
+
+
+def _live_graph(schema: Schema) -> PropertyGraph | None:
+    live = drafts.live_release(Settings().home)
+    return read_graph(live, schema) if live else None
+
+
+def _draft(
+    imported: Imported,
+    paths: Sequence[Path],
+    by: str | None,
+    *,
+    whole: bool = False,
+    mapping: FileMapping | None = None,
+) -> None:
+    """Join what was read with what is live, validate all of it, and keep it as the draft."""
+    _refuse(imported.problems, paths)
+    schema, home = default_schema(), Settings().home
+    live = _live_graph(schema)
+    slug = imported.tables.slug
+    nodes = live.nodes if live else ()
+    known = sorted(partnership_of(node.id) for node in nodes if node.label == "Partnership")
+    if not whole and slug not in known:
+        raise FingerpostError(
+            f'There is no partnership "{slug}" to import into. '
+            f"Live are: {', '.join(known) or 'none'}. "
+            f"Start one: fingerpost template {slug}.xlsx, fill it in, fingerpost import workbook "
+            f"{slug}.xlsx"
+        )
+    joined = merge(imported, live, schema, whole)
+    notes = [str(conflict) for conflict in joined.conflicts]
+    notes += [f"not kept: {one.what} ({one.times}): {one.why}" for one in imported.left]
+    try:
+        with step("validating"):
+            dataset = dataset_of(joined.partnerships, [], schema, _tell)
+    except InputError as error:
+        # What is wrong is told in the words of the sheet that it was read from.
+        own = sheets.in_own_words(error.problems, mapping, schema) if mapping else error.problems
+        _refuse(own, paths)
+    release = drafts.draft(dataset, home, _by(by), drafts.used(paths), notes)
+    _tell_left(imported)
+    _tell_changes(live, release, schema, [str(conflict) for conflict in joined.conflicts])
+    say(f"Draft {release.name}. Nothing is live yet. Next: fingerpost diff, fingerpost publish")
+
+
+def _refuse(problems: Sequence[Problem], paths: Sequence[Path]) -> None:
+    """Raise the problems, and leave a copy of a workbook in which they are marked."""
+    if not problems:
+        return
+    for path in paths:
+        if path.suffix.lower() == WORKBOOK and any(path.name in p.file for p in problems):
+            out = marked_path(path)
+            marked = read_safely(write_marked, path, list(problems), out)
+            say(f"Wrote {out}: the same workbook, with {marked} cells marked and commented.")
+    raise InputError(problems)
+
+
+def _tell_left(imported: Imported) -> None:
+    for one in sorted(imported.left):
+        say(f"Not kept: {one.what} ({one.times}): {one.why}")
+
+
+def _tell_changes(
+    live: PropertyGraph | None, release: Release, schema: Schema, conflicts: Sequence[str]
+) -> None:
+    """How many of what would change, and every conflict."""
+    changes = differences.compare(live, read_graph(release, schema), schema)
+    for line in differences.summary(changes, schema) or ["Nothing would change."]:
+        say(f"  {line}")
+    for conflict in conflicts:
+        say(f"Conflict: {conflict}")
+
+
+# ---------------------------------------------------------------- looking, publishing, taking back
+
+
+@app.command("diff")
+def diff_command(
+    to: Annotated[
+        str | None, typer.Argument(help="A release; the draft if absent. See: fingerpost releases")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="The release compared with; else the live one.")
+    ] = None,
+) -> None:
+    """Tell what would change, in words: added, ended, changed, and conflicts with what is there."""
+    with mendable():
+        home, schema = Settings().home, default_schema()
+        draft = drafts.draft_release(home)
+        after = _named(home, to) if to else draft
+        if after is None:
+            raise FingerpostError(
+                "There is no draft. Make one: fingerpost import, or name a release."
+            )
+        before = _named(home, since) if since else drafts.live_release(home)
+        old = read_graph(before, schema) if before else None
+        changes = differences.compare(old, read_graph(after, schema), schema)
+        entry = drafts.draft_entry(home) if after == draft else None
+    out = out_console()
+    for line in differences.in_words(changes, schema, entry.notes if entry else ()):
+        out.print(Text(line))
+
+
+def _named(home: Path, name: str) -> Release:
+    for kept in drafts.releases(home):
+        if kept.release.name == name:
+            return kept.release
+    raise FingerpostError(f"There is no release {name}. See: fingerpost releases")
+
+
+@app.command()
+def publish(by: ByOption = None, store: StoreOption = None) -> None:
+    """Make the draft the live release, and load it into the store."""
+    with opened_store(store) as opened:
+        release = drafts.publish(Settings().home, _by(by))
+        say(f"Release {release.name} is live.")
+        load_release(Settings(), opened)
+
+
+@app.command()
+def rollback(
+    to: Annotated[str | None, typer.Argument(help="A release; the one before if absent.")] = None,
+    by: ByOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Make an earlier release live again, and load it into the store."""
+    with opened_store(store) as opened:
+        release = drafts.rollback(Settings().home, _by(by), to)
+        say(f"Release {release.name} is live again.")
+        load_release(Settings(), opened)
+
+
+@app.command()
+def releases(
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove all but the live one, the draft and five more.")
+    ] = False,
+    discard: Annotated[bool, typer.Option("--discard", help="Put the draft aside.")] = False,
+    by: ByOption = None,
+) -> None:
+    """List the releases on this machine: which is live, who made it so, when and from what."""
+    with mendable():
+        home = Settings().home
+        if discard:
+            drafts.discard(home, _by(by))
+        if prune:
+            gone = drafts.prune(home, _by(by))
+            say(f"Removed {len(gone)} releases.")
+        kept = drafts.releases(home)
+    shown = Table(header_style="bold")
+    for column in ("release", "", "last act", "by", "when", "made from"):
+        shown.add_column(column, overflow="fold")
+    for one in kept:
+        state = "live" if one.is_live else "draft" if one.is_draft else ""
+        last = one.last
+        told = (last.act, last.who, last.when) if last else ("built", "", "")
+        names = ", ".join(used.name for used in last.made_from[:3]) if last else ""
+        more = f" and {len(last.made_from) - 3} more" if last and len(last.made_from) > 3 else ""
+        shown.add_row(*map(Text, (one.release.name, state, *told, names + more)))
+    out_console().print(shown)
