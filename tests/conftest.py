@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from neo4j_server import Neo4jUnavailable, one_at_a_time, running_server
 
 from graph.build import build_dataset
@@ -18,6 +19,9 @@ from ontology.schema import Schema, default_schema
 
 PARTNERSHIPS = Path(__file__).parent.parent / "graph" / "partnerships"
 NEO4J = "FINGERPOST_NEO4J_URI"
+# Machines are noisy: how long an example takes is no property of the code.
+settings.register_profile("fingerpost", deadline=None)
+settings.load_profile("fingerpost")
 SHIPPED = ("dudley", "example", "luton", "slough", "southend")
 
 

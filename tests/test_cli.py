@@ -12,12 +12,16 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from rich.console import Console
 from testham import ABOUT, TABLES, write_tables
 from typer.testing import CliRunner
 
+from api import telling
 from api.cli import app
 from api.formats import safe_cell
 from graph.release import Release
+from graph.stores.protocol import Store
+from queries.ask import ask
 from queries.catalogue import catalogue
 from queries.glossary import themes
 
@@ -173,13 +177,20 @@ def test_json_rows_carry_partnership_day_and_evidence(home: Path, name: str) -> 
 
 
 @pytest.mark.parametrize("name", list(catalogue()))
-def test_every_question_is_told_as_a_table(home: Path, name: str) -> None:
-    shown = run(home, "ask", name, "--partnership", "dudley", COLUMNS="300")
-    assert shown.exit_code == 0, shown.output
-    assert catalogue()[name].title in shown.stdout
-    assert "6 September 2012" in shown.stdout
+def test_every_question_is_told_as_a_table(store: Store, name: str) -> None:
+    out = Console(file=io.StringIO(), width=300, record=True)
+    out.print(telling.table(ask(store, catalogue()[name], slugs=["dudley"])))
+    shown = out.export_text()
+    assert catalogue()[name].title in shown
+    assert "6 September 2012" in shown
     for caveat in catalogue()[name].caveats:
-        assert caveat in shown.stdout
+        assert caveat in shown
+
+
+def test_a_table_is_what_ask_writes_unless_told_otherwise(home: Path) -> None:
+    shown = run(home, "ask", "funding.unfunded", "--partnership", "dudley", COLUMNS="300")
+    assert shown.exit_code == 0, shown.output
+    assert catalogue()["funding.unfunded"].title in shown.stdout
 
 
 def test_partnership_can_be_repeated(home: Path) -> None:

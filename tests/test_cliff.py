@@ -142,7 +142,7 @@ def windows(draw: st.DrawFn) -> tuple[World, datetime.date, datetime.date]:
 # ---------------------------------------------------------------- laws
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(windows(), st.booleans())
 def test_change_points_show_what_every_day_shows(
     window: tuple[World, datetime.date, datetime.date], short: bool
@@ -153,7 +153,7 @@ def test_change_points_show_what_every_day_shows(
     assert found == looked_at_each_day(rows, gaps, day, until)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(windows(), st.sets(THINGS, min_size=1, max_size=2))
 def test_change_points_show_what_every_day_shows_with_things_lost(
     window: tuple[World, datetime.date, datetime.date], lost: set[str]
@@ -167,7 +167,6 @@ def test_change_points_show_what_every_day_shows_with_things_lost(
     assert told(view.changes(until)) == told(expected)
 
 
-@settings(deadline=None)
 @given(windows(), st.sets(THINGS, max_size=1))
 def test_between_two_change_points_the_day_does_not_matter(
     window: tuple[World, datetime.date, datetime.date], lost: set[str]
@@ -179,7 +178,6 @@ def test_between_two_change_points_the_day_does_not_matter(
     assert ahead[0] == ahead[1]
 
 
-@settings(deadline=None)
 @given(windows(), st.sets(THINGS, min_size=1, max_size=3))
 def test_what_is_lost_does_not_come_back_with_time(
     window: tuple[World, datetime.date, datetime.date], lost: set[str]
@@ -195,7 +193,6 @@ def test_what_is_lost_does_not_come_back_with_time(
         }
 
 
-@settings(deadline=None)
 @given(windows())
 def test_losing_everything_leaves_nothing_to_change(
     window: tuple[World, datetime.date, datetime.date],

@@ -132,7 +132,7 @@ def test_a_service_runs_from_its_opening_to_its_closing(store: Store) -> None:
     assert "sanctuary" in missing(datetime.date(2016, 1, 1))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.sets(st.sampled_from(SLUGS), min_size=1),
     st.sampled_from([None, DAY, datetime.date(2026, 6, 30)]),

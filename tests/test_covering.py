@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from worlds import (
     DAY,
@@ -198,7 +198,6 @@ def places(draw: st.DrawFn) -> World:
 # ---------------------------------------------------------------- laws of the matrix
 
 
-@settings(deadline=None)
 @given(places(), plans(), DAYS, st.sampled_from(GROUPS), st.sampled_from(NEEDS))
 def test_adding_a_covering_service_never_uncovers_a_cell(
     rows: World, records: Rows, day: datetime.date, group: str, need: str
@@ -217,7 +216,6 @@ def test_adding_a_covering_service_never_uncovers_a_cell(
     assert {g for g, _, _ in changed} <= {group}
 
 
-@settings(deadline=None)
 @given(places(), plans(), DAYS, st.sets(THINGS, max_size=2), st.sets(THINGS, max_size=2))
 def test_losing_more_never_uncovers_less(
     rows: World, records: Rows, day: datetime.date, some: set[str], more: set[str]
@@ -242,7 +240,6 @@ def test_a_wider_need_is_asked_about_also_when_its_only_help_is_lost() -> None:
     assert found[1] == dict.fromkeys(found[0], "not recorded")
 
 
-@settings(deadline=None)
 @given(places(), plans(), DAYS, st.sets(THINGS, max_size=2))
 def test_the_matrix_agrees_with_the_narrower_questions(
     rows: World, records: Rows, day: datetime.date, lost: set[str]
@@ -612,7 +609,6 @@ def test_a_service_of_a_part_overlaps_there_and_not_in_the_whole() -> None:
     assert found[NARROW, PART, "specialist"]["services"] == ["part", "whole"]
 
 
-@settings(deadline=None)
 @given(places(), plans(), DAYS)
 def test_whoever_overlaps_helps_in_the_matrix(
     rows: World, records: Rows, day: datetime.date

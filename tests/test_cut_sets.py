@@ -73,7 +73,7 @@ def test_a_single_point_of_failure_is_what_its_removal_shows(
     assert len(told) == len(expected)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(worlds(), DAYS)
 def test_a_pair_is_what_its_removal_shows_and_neither_alone(
     rows: World, day: datetime.date

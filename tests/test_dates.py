@@ -77,7 +77,7 @@ def test_what_is_no_date_raises_and_names_the_text(text: str) -> None:
     assert repr(text) in str(error.value)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.text(st.sampled_from("0123456789-/.XYu?~%[]{}, eETZ+:"), max_size=14) | st.text(max_size=9)
 )
@@ -99,7 +99,7 @@ def test_nothing_is_printed_about_text_that_is_no_date(capsys: pytest.CaptureFix
     assert (captured.out, captured.err) == ("", "")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(DAYS)
 def test_a_day_is_its_own_bounds_and_lies_in_those_of_its_month_and_year(
     one: datetime.date,
@@ -115,7 +115,7 @@ def test_a_day_is_its_own_bounds_and_lies_in_those_of_its_month_and_year(
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(DAYS, DAYS)
 def test_an_interval_runs_from_the_first_day_to_the_last(
     one: datetime.date, other: datetime.date

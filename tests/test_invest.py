@@ -117,7 +117,7 @@ def problems(draw: st.DrawFn) -> tuple[Situation, list[Option], int]:
     return now, options, draw(st.integers(0, most) | st.sampled_from([10, 1_000_000]))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(problems())
 def test_every_choice_there_is_agrees(given_: tuple[Situation, list[Option], int]) -> None:
     now, options, budget = given_
@@ -130,7 +130,7 @@ def test_every_choice_there_is_agrees(given_: tuple[Situation, list[Option], int
     assert told.conflict == () and told.least is None
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(problems())
 def test_no_group_that_can_be_helped_is_left_with_nothing(
     given_: tuple[Situation, list[Option], int],
@@ -157,7 +157,7 @@ def test_no_group_that_can_be_helped_is_left_with_nothing(
     assert told.least == (min(costs) if costs else None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems(), st.integers(0, 50))
 def test_more_money_never_closes_less(
     given_: tuple[Situation, list[Option], int], more: int
@@ -169,7 +169,7 @@ def test_more_money_never_closes_less(
     assert rich.weight_closed >= less.weight_closed
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems())
 def test_all_is_counted_once(given_: tuple[Situation, list[Option], int]) -> None:
     now, options, budget = given_

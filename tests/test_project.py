@@ -125,7 +125,7 @@ def test_every_edge_joins_two_nodes_that_are_there(graph: PropertyGraph, schema:
     assert len({e.id for e in graph.edges if e.id}) == sum(e.id is not None for e in graph.edges)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers())
 def test_the_order_of_quads_does_not_matter(
     quads: list[ox.Quad], testham: PropertyGraph, schema: Schema, seed: int

@@ -539,7 +539,7 @@ def of_ours(facts: Mapping[str, Any], group: str, **dials: Any) -> dict[str, Fou
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(networks(), st.sampled_from([WOMEN, MEN, VICTIMS]))
 def test_the_ways_are_those_that_looking_at_every_path_finds(
     facts: dict[str, Any], group: str
@@ -549,7 +549,6 @@ def test_the_ways_are_those_that_looking_at_every_path_finds(
         assert found == minimal(of_all(facts, group, service_id))
 
 
-@settings(deadline=None)
 @given(networks(), st.sampled_from([WOMEN, MEN, VICTIMS]))
 def test_every_way_is_a_chain_of_working_routes_without_a_thing_twice(
     facts: dict[str, Any], group: str
@@ -565,7 +564,6 @@ def test_every_way_is_a_chain_of_working_routes_without_a_thing_twice(
             assert all(routes[t]["status"] in WORKING for t in taken)
 
 
-@settings(deadline=None)
 @given(networks(), st.sampled_from([WOMEN, MEN]), st.data())
 def test_losing_a_route_never_adds_a_way(
     facts: dict[str, Any], group: str, data: st.DataObject
@@ -666,7 +664,6 @@ def test_a_programme_for_perpetrators_is_told_of_only_where_they_are_asked_for()
     assert household(facts, BOTH).keys() == {"typed", "needed"}
 
 
-@settings(deadline=None)
 @given(networks(), st.permutations([WOMEN, MEN, VICTIMS, PERPETRATORS]), st.integers(1, 3))
 def test_another_circumstance_never_makes_more_fit(
     facts: dict[str, Any], groups: list[str], number: int
