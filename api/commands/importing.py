@@ -8,7 +8,7 @@ An import never changes what is live. It makes a draft release; `diff` tells wha
 import datetime
 import getpass
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -185,10 +185,7 @@ def import_grants(
     by: ByOption = None,
 ) -> None:
     """Read grants (360Giving): who pays whom, how much, until when."""
-    with mendable():
-        with step(f"reading {path.name}"):
-            imported = read_safely(grants.read, path, partnership, default_schema(), progress=_tell)
-        _draft(imported, [path], by)
+    _import_file(grants.read, path, partnership, by)
 
 
 @imports.command("contracts")
@@ -198,12 +195,7 @@ def import_contracts(
     by: ByOption = None,
 ) -> None:
     """Read contracts (OCDS): who buys from whom, for how much, until when."""
-    with mendable():
-        with step(f"reading {path.name}"):
-            imported = read_safely(
-                contracts.read, path, partnership, default_schema(), progress=_tell
-            )
-        _draft(imported, [path], by)
+    _import_file(contracts.read, path, partnership, by)
 
 
 @imports.command("rdf")
@@ -213,11 +205,15 @@ def import_rdf(
     by: ByOption = None,
 ) -> None:
     """Read RDF in our terms; what is said in other terms is counted and left."""
+    _import_file(rdf.read_rdf, path, partnership, by)
+
+
+def _import_file(
+    reader: Callable[..., Imported], path: Path, partnership: str, by: str | None
+) -> None:
     with mendable():
         with step(f"reading {path.name}"):
-            imported = read_safely(
-                rdf.read_rdf, path, partnership, default_schema(), progress=_tell
-            )
+            imported = read_safely(reader, path, partnership, default_schema(), progress=_tell)
         _draft(imported, [path], by)
 
 

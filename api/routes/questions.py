@@ -1,5 +1,6 @@
 """The questions: a form and its answer as a page, and the same answer as JSON and CSV."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,7 @@ class Field:
     about: str
     most: int = 0
     number: int = 0
-    options: tuple[tuple[str, str], ...] = ()
+    options: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
 
 
@@ -158,12 +159,18 @@ def _fields(store: Store, answer: Answer) -> list[Field]:
             number = answer.given.numbers[parameter.name]
             found.append(Field(parameter.name, parameter.about, GIVEN[parameter.name], number))
         else:
-            rows = fact(store, parameter.type)
-            options = [(str(r.get("term") or r["thing"]), str(r["name"])) for r in rows]
-            chosen = answer.given.chosen[parameter.name]
-            listed = tuple(sorted(options, key=lambda option: option[1]))
-            found.append(Field(parameter.name, parameter.about, options=listed, chosen=chosen))
+            names = _written_names(fact(store, parameter.type))
+            chosen = tuple(names[one] for one in answer.given.chosen[parameter.name])
+            options = tuple(sorted(names.values()))
+            found.append(Field(parameter.name, parameter.about, options=options, chosen=chosen))
     return found
+
+
+def _written_names(rows: Iterable[Row]) -> dict[str, str]:
+    """By id: the name that a person writes; the id itself where two have the same name."""
+    names = {str(r.get("term") or r["thing"]): str(r["name"]) for r in rows}
+    times = Counter(name.casefold() for name in names.values())
+    return {i: name if times[name.casefold()] == 1 else i for i, name in names.items()}
 
 
 def _things(store: Store, choices: Choices) -> list[Row]:
