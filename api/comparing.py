@@ -33,6 +33,7 @@ def tell(console: Console, compared: Comparison) -> None:
     else:
         _tell_choice(console, "The next best", compared.runner_up)
     _tell_groups(console, "No choice within the budget helps", compared.out_of_reach)
+    _tell_not_chosen(console, compared, compared.chosen)
 
 
 def _tell_choice(console: Console, title: str, choice: Choice) -> None:
@@ -45,7 +46,25 @@ def _tell_choice(console: Console, title: str, choice: Choice) -> None:
             f"{choice.weight_open}"
         )
     )
-    _tell_groups(console, "  Still left with nothing on record", choice.left_with_nothing)
+    _tell_groups(console, "  Still with no help on record made for them", choice.left_with_nothing)
+
+
+def _tell_not_chosen(console: Console, compared: Comparison, chosen: Choice) -> None:
+    """Each option that is not chosen, and why as far as one reason suffices."""
+    closing = {option for cell in compared.cells for option in cell.closed_by}
+    ids = {option.id for option in chosen.options}
+    left = [option for option in compared.options if option.id not in ids]
+    if left:
+        console.print(Text("\nNot chosen", style="bold"))
+    for option in left:
+        why = "other options close more within the budget"
+        if option.id not in closing:
+            why = "it closes no open cell here: check its groups, needs and areas"
+        elif option.cost > compared.budget:
+            why = "it costs more than the budget"
+        elif set(option.excludes) & ids:
+            why = "it cannot be had with what is chosen"
+        console.print(Text(f"  {option.name} ({_pounds(option.cost)}): {why}"))
 
 
 def _tell_conflict(console: Console, compared: Comparison) -> None:

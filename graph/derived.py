@@ -6,7 +6,7 @@ Each function works on plain columns and is pure. The shapes mark these columns 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 
-from graph.model import Value
+from graph.model import PropertyGraph, Value
 
 Columns = dict[str, Value]
 
@@ -56,6 +56,21 @@ def _relation(home: str, area: str, within: Mapping[str, str]) -> str:
     if home in chain(area, within):
         return "here"
     return "wider" if area in chain(home, within) else "outside"
+
+
+def newest_days(graph: PropertyGraph) -> dict[str, datetime.date]:
+    """By partnership: the last day that its newest source with records speaks for."""
+    found: dict[str, datetime.date] = {}
+    for node in graph.nodes:
+        day = node.properties.get("date_last") or node.properties.get("date_first")
+        if (
+            node.label == "Source"
+            and node.properties.get("records")
+            and isinstance(day, datetime.date)
+        ):
+            slug = str(node.properties["partnership"])
+            found[slug] = max(day, found.get(slug, day))
+    return found
 
 
 def chain(area: str, within: Mapping[str, str]) -> list[str]:

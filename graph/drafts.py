@@ -211,7 +211,10 @@ def rollback(home: Path, by: By, to: str | None = None) -> Release:
         earlier = _been_live(home)[:-1]
         name = to or (earlier[-1] if earlier else None)
         if name is None:
-            raise ReleaseError("No release was live before this one. See: fingerpost releases")
+            raise ReleaseError(
+                "No release was live before this one. Name one: fingerpost releases, "
+                "fingerpost rollback NAME"
+            )
         release = Release(name, home / FOLDER / f"{name}.nq")
         if name == live:
             raise ReleaseError(f"The release {name} is the live one. See: fingerpost releases")

@@ -181,7 +181,7 @@ class Coverage:
                 for h in helps
                 if h.money.ends
             ]
-        reasons += [f"a source says: {g['name']}" for g in gaps]
+        reasons += [f"a source states a gap ({g['kind']}): {g['name']}" for g in gaps]
         if not helps:
             reasons += [o.reason for o in others]
         return list(dict.fromkeys(reasons))

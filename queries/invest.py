@@ -28,6 +28,7 @@ from queries.additions import NEW_SERVICE, Addition, add
 from queries.ask import Answer, ask, fact, find_question
 from queries.asked import Row
 from queries.cells import Coverage
+from queries.fits import widening
 from queries.recorded import UNSPECIFIED, read_facts
 from queries.recorded import Cell as CellId
 from queries.tables import Line, number_in, read_lines
@@ -37,7 +38,8 @@ OPEN_STATES = ("stated uncovered", "insufficient", "not recorded", "partial")
 JUDGEMENTS = (
     "The weights are judgements about how much each need matters, not facts. Change them, and "
     "another choice may come first. A cell counts as closed when an option is made for it; nobody "
-    "has shown that it will be enough."
+    "has shown that it will be enough. Where a source names a group and no need, help with any "
+    "need counts."
 )
 """What must be said wherever options are compared."""
 OPTION_COLUMNS = ("option", "name", "cost", "groups", "needs", "areas", "requires", "excludes")
@@ -578,12 +580,22 @@ def read_situation(
         )
         for cell, row in sorted(rows.items())
     )
-    kinds = {r["term"]: tuple(sorted(r["characteristics"] or ())) for r in facts["characteristics"]}
+    kinds = _characteristics(facts)
     groups = {
         cell.id[0]: Group(cell.id[0], cell.group_name, kinds.get(cell.id[0], ())) for cell in cells
     }
     nothing = frozenset(g for g in groups if not coverage.has_help(g, partnership.area))
     return Situation(cells, groups, nothing)
+
+
+def _characteristics(facts: Mapping[str, Sequence[Row]]) -> dict[str, tuple[str, ...]]:
+    """The protected characteristics of each group: its own, and those of the wider ones."""
+    own = {r["term"]: set(r["characteristics"] or ()) for r in facts["characteristics"]}
+    wider = widening({r["term"]: r for r in facts["groups"]})
+    return {
+        group: tuple(sorted(set().union(*(own.get(w, set()) for w in above))))
+        for group, above in wider.items()
+    }
 
 
 def _service_of(slug: str, option: Option) -> str:

@@ -31,7 +31,9 @@ def unfunded(asked: Asked) -> list[dict[str, Any]]:
         state = money_left(awards.get(subject["service"], ()), asked.day, asked.lost)
         if state.section == "funded" or not _asked_about(subject, state):
             continue
-        known = newest[subject["partnership"]].isoformat()
+        # A source on something else does not make what is known of this money newer.
+        told = [a["known_on"] for a in state.awards if a["known_on"] is not None]
+        known = max(told, default=newest[subject["partnership"]]).isoformat()
         rows.append(
             {
                 **_subject(subject),
@@ -143,9 +145,17 @@ def _pounds(awards: Iterable[Row]) -> float | None:
     return sum(amounts) if amounts else None
 
 
-def _percent(pounds: float | None, total: float | None) -> float | None:
-    """The share in all recorded pounds, to one decimal; None where there is no sum to share."""
-    return round(100 * pounds / total, 1) if pounds is not None and total else None
+def _percent(pounds: float | None, everything: Sequence[Row]) -> float | None:
+    """The share in all recorded pounds, to one decimal.
+
+    None where there is no sum to share, or where most awards give no amount: a share of the little
+    that is recorded would pass for a share of the whole.
+    """
+    total = _pounds(everything)
+    silent = sum(award["amount"] is None for award in everything)
+    if pounds is None or not total or silent * 2 > len(everything):
+        return None
+    return round(100 * pounds / total, 1)
 
 
 def _subject(subject: Row) -> dict[str, Any]:
@@ -339,7 +349,7 @@ def spend(asked: Asked) -> list[dict[str, Any]]:
                 "what": what,
                 "name": name,
                 "pounds": pounds,
-                "percent": _percent(pounds, _pounds(total[slug])),
+                "percent": _percent(pounds, total[slug]),
                 "awards": len(found),
                 "without_amount": sum(award["amount"] is None for award, _ in found),
                 "evidence": [proof for _, proofs in found for proof in proofs],
@@ -422,7 +432,7 @@ def pays_for(asked: Asked) -> list[dict[str, Any]]:
                 "funder": funder,
                 "name": funders.name(funder),
                 "pounds": _pounds(awards),
-                "percent": _percent(_pounds(awards), _pounds(total[slug])),
+                "percent": _percent(_pounds(awards), total[slug]),
                 "services": sorted(p.subject["name"] for p in found),
                 "sole_for": sorted(p.subject["name"] for p in sole),
                 "cells": cells,

@@ -69,7 +69,7 @@ def meaning(text: str, names: Mapping[str, str]) -> list[str]:
     if wanted in names:
         return [wanted]
     called = [i for i, name in names.items() if name.casefold() == text.casefold()]
-    return sorted(called or [i for i in names if local_of(i) == text])
+    return sorted(called or [i for i in names if local_of(i) == text.casefold()])
 
 
 def nearest(text: str, names: Mapping[str, str]) -> str:

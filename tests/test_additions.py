@@ -360,7 +360,7 @@ def test_a_source_that_says_there_is_none_does_not_dispute_what_is_imagined() ->
     assert (told[GAINS][0]["before"], told[GAINS][0]["after"]) == ("stated uncovered", "covered")
     short = by_change(changes(HOUSE, row("opens", A), gaps=[gap("shortage")]))
     assert (short[GAINS][0]["before"], short[GAINS][0]["after"]) == ("insufficient", "insufficient")
-    assert "a source says: No home for men" in short[GAINS][0]["because"]
+    assert "No home for men" in short[GAINS][0]["because"]
 
 
 def test_a_part_of_the_area_is_helped_in_part() -> None:

@@ -55,7 +55,7 @@ def test_help_that_only_the_other_has_on_record(store: Store) -> None:
     assert not luton.keys() & slough.keys(), "what both lack or both have is no difference"
     assert ("pupils", "prevention") not in {*luton, *slough}
     therapy = cells(compared(store, "coverage", "luton", "example"), "luton")["children", "therapy"]
-    assert therapy["state"] == "insufficient" and "a source says" in therapy["reason"]
+    assert therapy["state"] == "insufficient" and "a source states a gap" in therapy["reason"]
     records = {p["record"] for p in therapy["evidence"]}
     assert "luton/gap/therapy-children" in records
     assert any(record.startswith("example/reach/") for record in records)

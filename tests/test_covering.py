@@ -319,7 +319,7 @@ def test_rows_stand_worst_first_and_say_why(store: Store) -> None:
         # Paragraph 20: none in the borough, Walsall's scheme by agreement.
         ("dudley", "perpetrators", "behaviour", "partial", "Walsall S.A.F.E.: outside the area"),
         # Paragraph 7: recognised gaps in therapeutic programmes.
-        ("luton", "children", "therapy", "insufficient", "a source says"),
+        ("luton", "children", "therapy", "insufficient", "a source states a gap (shortage)"),
         # Row 11: the budget is there.
         ("slough", "victims", "stay-home", "covered", None),
         # Aim One, objective 2: it is to be effective; nobody says that it meets.

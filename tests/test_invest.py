@@ -419,3 +419,13 @@ def test_a_partnership_that_does_not_exist_is_told(store: Store) -> None:
 def test_nothing_is_called_a_score() -> None:
     text = (Path(__file__).parent.parent / "queries" / "invest.py").read_text(encoding="utf-8")
     assert "score" not in text.lower()
+
+
+def test_a_group_shares_the_characteristics_of_the_wider_ones(store: Store, tmp_path: Path) -> None:
+    """Dudley's own groups have none of their own: two of them fall under disabled victims."""
+    table = tmp_path / "options.csv"
+    table.write_text("option,name,cost,groups,needs\nnone,Nothing,1,Female refugees,Health care\n")
+    compared = options_compared(store, "dudley", read_options(table), (), 0, allow_nothing=True)
+    assert compared.chosen is not None
+    (share,) = [s for s in compared.chosen.by_characteristic if s.characteristic == "disability"]
+    assert share.cells_open == 3

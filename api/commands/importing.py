@@ -22,6 +22,7 @@ from api.settings import Settings
 from graph import diff as differences
 from graph import drafts
 from graph.build import dataset_of
+from graph.derived import newest_days
 from graph.errors import FingerpostError, InputError, Problem
 from graph.ids import partnership_of
 from graph.imports import contracts, feed, grants, openreferral, rdf, sheets
@@ -288,8 +289,21 @@ def _tell_changes(
     changes = differences.compare(live, read_graph(release, schema), schema)
     for line in differences.summary(changes, schema) or ["Nothing would change."]:
         say(f"  {line}")
+    for line in _moved_days(live, read_graph(release, schema)):
+        say(line)
     for conflict in conflicts:
         say(f"Conflict: {conflict}")
+
+
+def _moved_days(before: PropertyGraph | None, after: PropertyGraph) -> list[str]:
+    """What becomes of the day that each partnership is asked about where none is named."""
+    was, now = (newest_days(graph) if graph else {} for graph in (before, after))
+    return [
+        f"{slug}: without --as-of it would be asked about {day.isoformat()}, no longer about "
+        f"{was[slug].isoformat()}, since a newer source is among its sources."
+        for slug, day in sorted(now.items())
+        if slug in was and was[slug] != day
+    ]
 
 
 # ---------------------------------------------------------------- looking, publishing, taking back
@@ -318,6 +332,8 @@ def diff_command(
         changes = differences.compare(old, read_graph(after, schema), schema)
         entry = drafts.draft_entry(home) if after == draft else None
     out = out_console()
+    for line in _moved_days(old, read_graph(after, schema)):
+        out.print(Text(line, style="bold"))
     for line in differences.in_words(changes, schema, entry.notes if entry else ()):
         out.print(Text(line))
 
@@ -368,14 +384,19 @@ def releases(
             gone = drafts.prune(home, _by(by))
             say(f"Removed {len(gone)} releases.")
         kept = drafts.releases(home)
+        made = {e.release: e.made_from for e in drafts.history(home) if e.act == "draft"}
     shown = Table(header_style="bold")
     for column in ("release", "", "last act", "by", "when", "made from"):
         shown.add_column(column, overflow="fold")
     for one in kept:
         state = "live" if one.is_live else "draft" if one.is_draft else ""
-        last = one.last
-        told = (last.act, last.who, last.when) if last else ("built", "", "")
-        names = ", ".join(used.name for used in last.made_from[:3]) if last else ""
-        more = f" and {len(last.made_from) - 3} more" if last and len(last.made_from) > 3 else ""
+        told = ("built", "", "")
+        if one.last:
+            # A build makes a release live without a line of its own; the next act finds it.
+            act = "built" if one.last.act == "found" else one.last.act
+            told = (act, one.last.who, one.last.when[:16].replace("T", " "))
+        files = made.get(one.release.name, ())
+        names = ", ".join(used.name for used in files[:3])
+        more = f" and {len(files) - 3} more" if len(files) > 3 else ""
         shown.add_row(*map(Text, (one.release.name, state, *told, names + more)))
     out_console().print(shown)

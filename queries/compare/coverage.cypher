@@ -8,7 +8,7 @@
 //+ reads = ["gap", "partnership", "name", "kind", "terms", "needs", "areas", "proof"]
 //+ answer = "compare_coverage"
 //+ across = true
-//+ empty = "Nothing is missing here that another partnership compared has on record, or only one was asked about."
+//+ empty = "Nothing is missing here that another partnership compared has on record, or only one was asked about. Choose two at least: --partnership dudley --partnership luton"
 //+ shows = ["group_name", "need_name", "state", "reason", "elsewhere"]
 //+ returns = ["group", "group_name", "need", "need_name", "state", "reason", "elsewhere", "evidence"]
 MATCH (x:Gap)

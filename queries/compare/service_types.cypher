@@ -8,6 +8,7 @@
 //+ reads = ["term", "name", "broader"]
 //+ answer = "compare_service_types"
 //+ across = true
+//+ empty = "No type of service is missing here that another partnership compared has. Choose two at least: --partnership dudley --partnership luton"
 //+ shows = ["name", "elsewhere", "not_running"]
 //+ returns = ["type", "name", "elsewhere", "not_running", "evidence"]
 MATCH (t:ServiceType)

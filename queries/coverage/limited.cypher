@@ -1,4 +1,4 @@
-//+ title = "Help that is not whole"
+//+ title = "Help with limits"
 //+ question = "For which client group, need and area is help on record that is partial, not enough, contested, or about to lose its money, and why?"
 //+ caveats = ["Partial help is help: with a condition, a waiting list, a full house, for a time, from outside the area, or only said to be possible.", "A stated shortage beside a service makes the help not enough, or partial where every service is limited."]
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }

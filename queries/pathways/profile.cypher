@@ -9,7 +9,7 @@
 //+ facts = ["services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs", "steps", "map_posts", "agencies", "service_types"]
 //+ reads = ["service", "partnership"]
 //+ answer = "profile"
-//+ empty = "No running service on record fits any of these circumstances, or no circumstance was chosen. Choose at least one client group."
+//+ empty = "No running service is recorded for these circumstances. Where none was chosen, choose at least one: --set group=women"
 //+ sections = "section"
 //+ shows = ["name", "needs", "fits", "not_said", "limits", "way_in"]
 //+ returns = ["service", "name", "section", "needs", "fits", "not_said", "limits", "way_in", "evidence"]

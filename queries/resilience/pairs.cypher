@@ -1,4 +1,4 @@
-//+ title = "Two that must not go together"
+//+ title = "Pairs whose loss together leaves nothing"
 //+ question = "Which two things, neither of which alone, would together leave a client group and need with no recorded help?"
 //+ caveats = ["'Nothing recorded' is what is meant: help that no source speaks of cannot be counted.", "Exact, and every pair is named: a cell with two services has a row for each thing that one of them stands on with each thing that the other stands on.", "What alone is enough is under single points of failure and not here.", "Help of a weaker kind never stands in for a stronger one. A finding is inferred where anything in its chain is inferred."]
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
