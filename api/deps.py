@@ -11,8 +11,8 @@ from fastapi import Depends, Query, Request
 from graph.errors import FingerpostError
 from graph.stores.protocol import Store
 from ontology.schema import Schema
-from queries.ask import Answer, QuestionError, ask, find_question, partnerships
-from queries.asked import Partnership
+from queries.ask import Answer, ask, find_question, partnerships
+from queries.asked import Partnership, QuestionError
 from queries.catalogue import catalogue
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

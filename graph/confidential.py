@@ -22,14 +22,16 @@ _FORMS = {
     ),
     "a street address": re.compile(
         r"\b\d{1,4}[A-Za-z]?,?\s+(?:[A-Z][\w'’]+\s+){1,3}(?:Street|St|Road|Rd|Lane|Avenue|Ave|Close|"
-        r"Drive|Crescent|Terrace|Grove|Gardens|Square|Court|Walk|Mews)\b"
+        r"Drive|Crescent|Terrace|Grove|Gardens|Square|Court|Walk|Mews|Way|Row|Hill|Parade)\b"
     ),
     "a map position": re.compile(
         r"-?\d{1,2}\.\d{3,}\s*[,;]\s*-?\d{1,2}\.\d{3,}|(?<![\w-])\d{12}(?!\d)|\bUPRN\b"
     ),
 }
 # Marks that nobody sees: they hide a contact from the forms above, break lines, or turn text round.
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _ZERO_WIDTH = re.compile(r"[\u200b-\u200d\u2060\ufeff]")
 
 
@@ -50,6 +52,12 @@ def contact_in(text: str) -> str | None:
     'a telephone number'
     """
     plain = unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text))
+    # All hyphens and dashes are one here, and marks that nobody sees, such as soft hyphens, none.
+    plain = "".join(
+        "-" if kind == "Pd" else character
+        for character in plain
+        if (kind := unicodedata.category(character)) != "Cf"
+    )
     for kind, form in _FORMS.items():
         if form.search(plain):
             return kind

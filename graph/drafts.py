@@ -22,6 +22,7 @@ from typing import Any, Literal, get_args
 
 from rdflib import Dataset
 
+from graph.confidential import contact_in, without_hidden
 from graph.errors import ReleaseError
 from graph.release import (
     CURRENT,
@@ -150,8 +151,14 @@ def used(paths: Sequence[Path]) -> tuple[Used, ...]:
         for file in files:
             with file.open("rb") as content:
                 digest = hashlib.file_digest(content, "sha256").hexdigest()
-            found.append(Used(str(file.relative_to(path.parent)), digest))
+            found.append(Used(_told(str(file.relative_to(path.parent))), digest))
     return tuple(found)
+
+
+def _told(name: str) -> str:
+    """The name of a file as the history may keep it for good: none that holds a contact."""
+    plain = without_hidden(name.encode("utf-8", "replace").decode())
+    return "(a name that is not repeated)" if contact_in(plain.replace("_", " ")) else plain
 
 
 # ---------------------------------------------------------------- acts
@@ -190,7 +197,12 @@ def publish(home: Path, by: By) -> Release:
         _check(release)
         live = _settled(home, by)
         entry = draft_entry(home)
-        if entry is not None and entry.live != live:
+        if entry is None:
+            raise ReleaseError(
+                f"The history says nothing of the draft {release.name}: it cannot be told what it "
+                "was made from. Import again: fingerpost import"
+            )
+        if entry.live != live:
             raise ReleaseError(
                 f"The live release has changed since the draft {release.name} was made: publishing "
                 "it would take that change back. Import again: fingerpost import"

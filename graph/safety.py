@@ -16,8 +16,10 @@ DISTRICT: Final = ("E07",)
 """Districts of a county: below the upper tier, and nobody's ward."""
 
 _SAFE: Final = re.compile(
-    r"\brefuges?\b|\bsafe[ -](?:house|home|accommodation|place)s?\b|"
-    r"\bsanctuary (?:scheme|project)s?\b|\b(?:dispersed|second[ -]stage|emergency) accommodation\b|"
+    r"\brefuges?\b|\bsafe[ -]?(?:house|home|accommodation|place)s?\b|\bplaces? of safety\b|"
+    r"\bsanctuary (?:scheme|project)s?\b|"
+    r"\b(?:dispersed|second[ -]stage|emergency|crisis|move[ -]?on) accommodation\b|"
+    r"\bwomen'?s hostels?\b|\bllet[yt]y? diogel\b|\blloches(?:au)?\b|"
     r"\bdomestic (?:abuse|violence) (?:\w+ )?(?:accommodation|hostel|housing)\b",
     re.IGNORECASE,
 )

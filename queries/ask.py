@@ -12,12 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 from graph.accounting import reading_order
-from graph.errors import FingerpostError, StoreError
+from graph.errors import StoreError
 from graph.ids import id_of
 from graph.stores.protocol import Store
 from queries import boards, cliff, compare, covering, cut_sets, places, routes, scenario, spending
 from queries.additions import Addition
-from queries.asked import Answerer, Asked, Given, Partnership, Row
+from queries.asked import Answerer, Asked, Given, Partnership, QuestionError, Row
 from queries.catalogue import GIVEN, Parameter, Question, catalogue, fact_files
 from queries.tables import meaning, nearest
 
@@ -34,10 +34,6 @@ ANSWERS: Mapping[str, Answerer] = {
 }
 """The algorithms by the names that headers give them."""
 _TRIES = 3
-
-
-class QuestionError(FingerpostError):
-    """A question, partnership, date or thing that is asked about does not exist."""
 
 
 @dataclass(frozen=True, slots=True)

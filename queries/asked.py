@@ -10,10 +10,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graph.errors import FingerpostError
 from queries.additions import Addition
 from queries.recorded import Facts, read_facts
 
 Row = dict[str, Any]
+
+
+class QuestionError(FingerpostError):
+    """What is asked about does not exist, or there is too much of it to be told."""
+
+
+def refuse_too_many(what: str, advice: str) -> None:
+    """Raises QuestionError: what was asked for would take too long and be too long to read."""
+    raise QuestionError(f"There are more than {MOST_FOUND:,} {what}. {advice}")
+
+
+MOST_FOUND = 5_000
+"""The most circles or ways that are looked for in one answer."""
 
 
 @dataclass(frozen=True, slots=True)

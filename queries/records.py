@@ -11,7 +11,7 @@ from typing import Any, Literal
 from graph.ids import id_of
 from graph.stores.protocol import Store
 from ontology.schema import Class, Property, Relationship, Schema
-from queries.ask import QuestionError
+from queries.asked import QuestionError
 
 _ASIDE = frozenset({"note", "as_of", "confirmed_by", "confirmed_on", "visibility"})
 _PROVENANCE = frozenset({"source", "place", "basis", "ground", "other_side", "known_on"})

@@ -11,7 +11,7 @@ import networkx as nx
 
 from graph.derived import whereabouts
 from queries import ways
-from queries.asked import Answerer, Asked
+from queries.asked import MOST_FOUND, Answerer, Asked, refuse_too_many
 from queries.fits import tree, widening
 from queries.rows import Row, rows_by
 from queries.ways import BY_SELF, MOST_STEPS, counting, gone, running, works
@@ -116,7 +116,10 @@ def circles(asked: Asked) -> list[dict[str, Any]]:
             graph.add_edge(step["origin"], step["target"], step=step)
     rows = []
     # Several routes between the same two things make one circle.
-    for found in nx.simple_cycles(nx.DiGraph(graph), length_bound=MOST_STEPS):
+    cycles = nx.simple_cycles(nx.DiGraph(graph), length_bound=MOST_STEPS)
+    for number, found in enumerate(cycles):
+        if number >= MOST_FOUND:
+            refuse_too_many("circles", "Ask about one partnership.")
         first = found.index(min(found))
         things = (*found[first:], *found[:first])
         legs = [graph[a][b] for a, b in zip(things, (*things[1:], things[0]), strict=True)]

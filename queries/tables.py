@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph.confidential import contact_in, hidden_in
 from graph.errors import Problem
 from graph.ids import id_of, local_of
+from graph.sources.archive import too_large
 from graph.sources.folder import csv_lines
 from graph.sources.names import SEPARATOR
 
@@ -87,6 +89,9 @@ def read_lines(
     Empty rows count and are skipped.
     """
     try:
+        refused = too_large(path)
+        if refused is not None:
+            return [], [refused]
         lines, problems = csv_lines(path, path.name)
     except OSError as error:
         advice = f"Check its name and place ({error.strerror})."
@@ -106,6 +111,12 @@ def read_lines(
     ]
     found = []
     for number, line in enumerate(lines[1:], start=2):
+        if any(hidden_in(cell) or contact_in(cell) for cell in line):
+            advice = "Remove it: contacts are not recorded, and marks that nobody sees not read."
+            problems.append(
+                Problem(path.name, number, "", "", "no contact and no hidden mark", advice)
+            )
+            continue
         if len(line) > len(headers):
             advice = "Put a value with a comma in quotation marks, or remove the last cells."
             problems.append(

@@ -13,7 +13,7 @@ from typing import Any
 
 import networkx as nx
 
-from queries.asked import Answerer, Asked
+from queries.asked import MOST_FOUND, Answerer, Asked, refuse_too_many
 from queries.fits import BEHAVIOUR, PERPETRATORS, Fit, Fits, tree, widening
 from queries.money import money_left
 from queries.recorded import UNSPECIFIED, WORKING, Facts, fallen, recorded
@@ -211,6 +211,8 @@ class Network:
             for chain in chains(graph, door, ends) if arrivals else ():
                 steps = [graph[a][b].values() for a, b in itertools.pairwise(chain)]
                 for arrival, *taken in itertools.product(arrivals, *steps):
+                    if sum(map(len, found.values())) >= MOST_FOUND:
+                        refuse_too_many("ways", "Choose a group, a need and where to begin.")
                     onward = (edge["step"] for edge in taken)
                     found[chain[-1]].append(Way(door, (*arrival, *onward)))
         return found

@@ -30,7 +30,8 @@ from worlds import (
 from graph.errors import InputError
 from graph.stores.protocol import Store
 from queries.additions import COLUMNS, Added, Addition, Rows, add, read_additions
-from queries.ask import QuestionError, ask, find_question
+from queries.ask import ask, find_question
+from queries.asked import QuestionError
 from queries.cells import gap_effects
 from queries.recorded import STRENGTHS, read_facts, recorded
 from queries.scenario import (
@@ -172,7 +173,7 @@ def test_a_wrong_header_is_told(tmp_path: Path, header: str, expected: str) -> N
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(InputError, match="a file that can be read"):
+        with pytest.raises(InputError, match=r"a file that can be read|the file to be there"):
             read_additions(path)
     path = tmp_path / "latin.csv"
     path.write_bytes(b"change,thing\nopens,caf\xe9\n")
@@ -477,3 +478,13 @@ def test_other_questions_take_no_additions(store: Store) -> None:
 def test_the_kinds_of_gap_that_are_meant_exist() -> None:
     assert gap_effects()["no service"] == "uncovered"
     assert gap_effects()["shortage"] == "insufficient"
+
+
+@pytest.mark.parametrize("name", ["Ring 01632 960123", "Red\x1b[31m"])
+def test_a_contact_or_a_hidden_mark_is_refused_and_not_repeated(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "added.csv"
+    path.write_text(f"change,thing,name\nopens,dudley/service/idva,{name}\n", encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        read_additions(path)
+    assert "row 2" in str(raised.value) and "960123" not in str(raised.value)
+    assert "\x1b" not in str(raised.value)

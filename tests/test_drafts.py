@@ -305,3 +305,20 @@ def test_several_at_once_leave_one_whole_history(worlds: list[Dataset], tmp_path
     assert sum(entry.act == "draft" for entry in entries) == 45
     live = [e.release for e in entries if e.act in ("publish", "rollback")]
     assert current_release(tmp_path).name == live[-1]
+
+
+def test_a_draft_of_which_the_history_says_nothing_is_not_published(
+    worlds: list[Dataset], tmp_path: Path
+) -> None:
+    draft(worlds[0], tmp_path, by())
+    (tmp_path / "releases" / "history.jsonl").unlink()
+    with pytest.raises(ReleaseError, match="says nothing of the draft"):
+        publish(tmp_path, by(1))
+    assert not (tmp_path / "releases" / "current").exists()
+
+
+def test_a_name_that_holds_a_contact_is_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "list_07700_900123.csv"
+    path.write_text("x")
+    (one,) = used([path])
+    assert one.name == "(a name that is not repeated)"

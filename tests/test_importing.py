@@ -220,3 +220,16 @@ def test_a_plan_becomes_a_workbook_for_review_and_nothing_else(home: Path, tmp_p
     assert load_workbook(out).sheetnames[0] == "review"
     assert live(home) == before and not (home / "releases" / "draft").exists()
     assert "is there already" in refused(run(home, *plan, str(out)))
+
+
+@pytest.mark.parametrize("slug", ["../x", "a/b", "A"])
+def test_a_partnerships_name_is_no_path(home: Path, grants: Path, slug: str) -> None:
+    for command in ("grants", "plan"):
+        told = refused(run(home, "import", command, str(grants), "--partnership", slug))
+        assert "no name of a partnership" in told
+
+
+def test_who_publishes_is_no_contact(home: Path, grants: Path) -> None:
+    who = "Ring 01632 960123"
+    into = ["--partnership", "example", "--by", who]
+    assert "960123" not in refused(run(home, "import", "grants", str(grants), *into))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from graph.errors import InputError
 from graph.stores.protocol import Store
-from queries.ask import QuestionError, ask, find_question
+from queries.ask import ask, find_question
+from queries.asked import QuestionError
 from queries.invest import (
     JUDGEMENTS,
     OPEN_STATES,

@@ -257,3 +257,26 @@ def test_the_live_release_is_untouched_by_a_merge(live: PropertyGraph, schema: S
     before = quads_of(dataset_of([tables_of(live, schema, "testham")], (), schema))
     merge(imported(("services", "refuge", service("Other"))), live, schema)
     assert quads_of(dataset_of([tables_of(live, schema, "testham")], (), schema)) == before
+
+
+def test_what_may_not_be_told_is_not_repeated_in_a_conflict(
+    live: PropertyGraph, schema: Schema
+) -> None:
+    """Conflicts are kept in the history for good."""
+    told = {**FEED, "name": "Haven", "org_id": "GB-CHC-1234567"}
+    secret = {**told, "description": "Ring 07700 900123 at 12 Acacia Road"}
+    merged = merge(imported(("agencies", "a", secret)), live, schema)
+    words = " ".join(map(str, merged.conflicts))
+    assert "not repeated here" in words and "900123" not in words and "Acacia" not in words
+    staff = {**told, "description": "Moves in May", "visibility": "staff"}
+    merged = merge(imported(("agencies", "a", staff)), live, schema)
+    assert "May" not in " ".join(map(str, merged.conflicts))
+
+
+def test_what_an_import_says_is_for_staff_only_is_so_from_now_on(
+    live: PropertyGraph, schema: Schema
+) -> None:
+    hidden = {**FEED, "name": "Haven", "org_id": "GB-CHC-1234567", "visibility": "staff"}
+    agencies = rows(merge(imported(("agencies", "a", hidden)), live, schema), "agencies")
+    assert agencies["charity"]["visibility"] == "staff"
+    assert "visibility" not in agencies["council"]

@@ -719,23 +719,32 @@ line,Advice line,Helpline,,testham-east,,operating,Help in Testham East.,report,
     none = dict.fromkeys(("awards", "provisions", "reaches"))
     about = TABLES["source_parts"]
     _, folder = _feed(tmp_path, schema, services=services, source_parts=about, **none)
-    found = {
-        r["fingerpost"]["iri"].rsplit("/", 1)[1]: r
-        for r in json.loads((folder / "services.json").read_bytes())["contents"]
-    }
+    found = {r["name"]: r for r in json.loads((folder / "services.json").read_bytes())["contents"]}
     areas = {k: [a["name"] for a in r.get("service_areas", ())] for k, r in found.items()}
-    assert areas == {"haven": ["Testham"], "east": ["Testham"], "children": ["Testham"],
-                     "far": [], "line": ["Testham East"]}  # fmt: skip
-    for key in ("haven", "east", "children"):
-        assert "Testham East" not in json.dumps(found[key])
-    assert found["line"]["description"] == "Help in Testham East."
+    # The refuge whose name is that of the place is told by its kind.
+    assert areas == {"Haven house": ["Testham"], "Refuge": ["Testham"],
+                     "Children's worker": ["Testham"], "Far refuge": [],
+                     "Advice line": ["Testham East"]}  # fmt: skip
+    for key in ("Haven house", "Refuge", "Children's worker"):
+        assert "testham east" not in json.dumps(found[key]).lower()
+        assert "iri" not in found[key]["fingerpost"], "an id may be made from where it is"
+    assert found["Advice line"]["description"] == "Help in Testham East."
+    assert found["Advice line"]["fingerpost"]["iri"].endswith("/line")
     assert json.loads((folder / "service_at_locations.json").read_bytes())["empty"] is True
+
+
+def _page_of(folder: Path, name: str) -> Path:
+    """The file of the service of a name."""
+    listed = json.loads((folder / "services.json").read_bytes())["contents"]
+    (found,) = [record["id"] for record in listed if record["name"] == name]
+    return folder / "services" / f"{found}.json"
 
 
 def test_ids_are_of_our_iris_and_old_files_go(schema: Schema, tmp_path: Path) -> None:
     _, folder = _feed(tmp_path, schema)
-    path = folder / "services" / f"{uuid_of('testham/service/refuge')}.json"
+    path = _page_of(folder, "Haven refuge")
     assert json.loads(path.read_bytes())["name"] == "Haven refuge"
+    assert path.stem != uuid_of("testham/service/refuge"), "a refuge's id tells nothing of its own"
     stale = folder / "services" / "stale.json"
     stale.write_text("{}", encoding="utf-8")
     graph = read_graph(
@@ -749,7 +758,7 @@ def test_ids_are_of_our_iris_and_old_files_go(schema: Schema, tmp_path: Path) ->
 def test_money_goes_out_as_funding_if_it_is_there(schema: Schema, tmp_path: Path) -> None:
     awards = TABLES["awards"] + "sought,grant,refuge,sought,9,,,report,paragraph 10,stated\n"
     _, folder = _feed(tmp_path, schema, awards=awards)
-    path = folder / "services" / f"{uuid_of('testham/service/refuge')}.json"
+    path = _page_of(folder, "Haven refuge")
     (funding,) = json.loads(path.read_bytes())["funding"]
     assert funding["source"] == "Haven grant"
     assert funding["fingerpost"] == {"amount": "30000", "period": "../2013-03"}
@@ -766,3 +775,54 @@ def test_any_value_may_be_junk_and_nothing_breaks(schema: Schema, tmp_path: Path
     for what, changed in spoilt(document):
         path.write_text(json.dumps(changed), encoding="utf-8")
         assert is_whole(openreferral.read(path, "testham", schema)), what
+
+
+def test_nothing_told_beside_a_refuge_says_where_it_is(schema: Schema, tmp_path: Path) -> None:
+    """The id, the aliases, the provider, the fund and the groups may all name the place."""
+    services = """\
+id,name,also called,type,needs,area,standing,description,source,place,basis
+testham-east-house,Haven,Testham East refuge,,,testham-east,operating,For women.,report,paragraph 2,stated
+"""  # noqa: E501
+    agencies = """\
+id,name,also called,description,source,place,basis
+haven,Haven,Testham East women,Its house is in Testham East.,report,paragraph 2,stated
+"""
+    provisions = """\
+id,agency,role,service,source,place,basis
+p-testham-east,haven,provides,testham-east-house,report,paragraph 2,stated
+"""
+    groups = """\
+id,name,description,source,place,basis
+east-women,Women of Testham East,Women in the house.,report,paragraph 2,stated
+"""
+    reaches = """\
+id,service,group,strength,source,place,basis
+r-testham-east,testham-east-house,east-women,specialist,report,paragraph 2,stated
+"""
+    funds = """\
+id,name,source,place,basis
+fund,Testham East refuge fund,report,paragraph 2,stated
+"""
+    awards = """\
+id,fund,pays for,status,amount,source,place,basis
+a-testham-east,fund,testham-east-house,secured,5,report,paragraph 2,stated
+"""
+    _, folder = _feed(
+        tmp_path,
+        schema,
+        services=services,
+        agencies=agencies,
+        provisions=provisions,
+        client_groups=groups,
+        reaches=reaches,
+        funds=funds,
+        awards=awards,
+        source_parts=TABLES["source_parts"],
+        posts=None,
+    )
+    for name in ("services", "organizations"):
+        text = (folder / f"{name}.json").read_text(encoding="utf-8").lower()
+        assert "testham east" not in text and "testham-east" not in text, name
+    (record,) = json.loads((folder / "services.json").read_bytes())["contents"]
+    known = {uuid_of("testham/service/testham-east-house"), uuid_of("testham/award/a-testham-east")}
+    assert not known & {record["id"], *(f["id"] for f in record["funding"])}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graph.stores.protocol import Store
 from queries.ask import ask, find_question
-from queries.asked import Asked, Given, Partnership
+from queries.asked import Asked, Given, Partnership, QuestionError
 from queries.fits import PERPETRATORS, widening
 from queries.recorded import WORKING
 from queries.routes import ANSWERS
@@ -1038,3 +1038,12 @@ def test_every_row_names_records_with_their_places(store: Store, name: str) -> N
     for row in rows:
         assert row["evidence"]
         assert all(record["locator"] and record["title"] for record in row["evidence"])
+
+
+def test_more_circles_or_ways_than_anybody_can_read_are_refused() -> None:
+    """Every service with a route to every other: there would be millions."""
+    names = [f"s{n}" for n in range(16)]
+    steps = [step(a, b) for a in names for b in names if a != b]
+    facts = world([service(n) for n in names], [], steps)
+    with pytest.raises(QuestionError, match="more than 5,000 circles"):
+        answer("circles", facts, rows=facts["steps"])

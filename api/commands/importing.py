@@ -22,9 +22,10 @@ from api.settings import Settings
 from graph import diff as differences
 from graph import drafts
 from graph.build import dataset_of
+from graph.confidential import contact_in, hidden_in, without_hidden
 from graph.derived import newest_days
 from graph.errors import FingerpostError, InputError, Problem
-from graph.ids import partnership_of
+from graph.ids import LOCAL, partnership_of
 from graph.imports import contracts, feed, grants, openreferral, rdf, sheets
 from graph.imports.imported import Imported
 from graph.imports.mapping import FileMapping, read_mapping, write_mapping
@@ -56,7 +57,20 @@ ByOption = Annotated[
 
 def _by(who: str | None) -> drafts.By:
     # The history says when; this is one of the few places where a clock is read.
-    return drafts.By(who or getpass.getuser(), datetime.datetime.now(datetime.UTC))
+    name = who or getpass.getuser()
+    if hidden_in(name) or contact_in(name):
+        raise FingerpostError("--by stays in the history: write a post or a name, and no contact.")
+    return drafts.By(name, datetime.datetime.now(datetime.UTC))
+
+
+def _partnership(slug: str) -> str:
+    """A partnership's name as it was written. Raises FingerpostError where it is none."""
+    if not LOCAL.fullmatch(slug):
+        raise FingerpostError(
+            f'"{without_hidden(slug)}" is no name of a partnership: lower-case letters, digits and '
+            "hyphens, such as dudley."
+        )
+    return slug
 
 
 # ---------------------------------------------------------------- reading
@@ -127,7 +141,7 @@ def import_plan(
     """Read an action plan into a draft workbook for review. Nothing is published."""
     with mendable():
         schema = default_schema()
-        target = out or Path(f"{partnership}{WORKBOOK}")
+        target = out or Path(f"{_partnership(partnership)}{WORKBOOK}")
         if target.name != f"{partnership}{WORKBOOK}":
             raise FingerpostError(
                 f"A workbook is read as the partnership it is named by: --out "
@@ -163,7 +177,9 @@ def import_openreferral(
         if "://" not in source:
             path = Path(source)
             with step(f"reading {path.name}"):
-                imported = read_safely(openreferral.read, path, partnership, schema, progress=_tell)
+                imported = read_safely(
+                    openreferral.read, path, _partnership(partnership), schema, progress=_tell
+                )
             _draft(imported, [path], by)
             return
         with tempfile.TemporaryDirectory() as folder:
@@ -174,7 +190,12 @@ def import_openreferral(
                 raise InputError(problems)
             with step("reading what was fetched"):
                 imported = read_safely(
-                    openreferral.read_saved, saved, source, partnership, schema, progress=_tell
+                    openreferral.read_saved,
+                    saved,
+                    source,
+                    _partnership(partnership),
+                    schema,
+                    progress=_tell,
                 )
             _draft(imported, [saved], by)
 
@@ -214,7 +235,9 @@ def _import_file(
 ) -> None:
     with mendable():
         with step(f"reading {path.name}"):
-            imported = read_safely(reader, path, partnership, default_schema(), progress=_tell)
+            imported = read_safely(
+                reader, path, _partnership(partnership), default_schema(), progress=_tell
+            )
         _draft(imported, [path], by)
 
 

@@ -12,8 +12,8 @@ from api.routes.pages import page, record_url, written
 from graph.ids import partnership_of
 from graph.stores.protocol import Store
 from ontology.schema import Property, Schema
-from queries.ask import QuestionError, fact, partnerships
-from queries.asked import Partnership
+from queries.ask import fact, partnerships
+from queries.asked import Partnership, QuestionError
 from queries.money import last_funder, money
 from queries.records import Link, Record, find_record
 from visualise.chart import money_flag, money_in_words

@@ -217,7 +217,15 @@ class _Feed:
     def _safe_ids(self) -> frozenset[str]:
         """Services that are, or are part of, safe accommodation, by type, need or name."""
         services = [n for n in self.graph.nodes if n.label == "Service"]
-        safe = {n.id for n in services if is_safe(n.properties.get("name"))}
+        safe = {
+            n.id
+            for n in services
+            if is_safe(
+                n.properties.get("name"),
+                n.properties.get("description"),
+                *_list(n.properties.get("also_called")),
+            )
+        }
         for label, key, top in (("ServiceType", "type", _SAFE_TYPE), ("Need", "needs", _SAFE_NEED)):
             leads, above = self._relation("Service", key), self._relation(label, "broader")
             for node in services:
@@ -226,6 +234,19 @@ class _Feed:
                     safe.add(node.id)
         part_of = self._relation("Service", "part_of")
         return frozenset(n.id for n in services if self._wider(part_of, n.id) & safe)
+
+    @cached_property
+    def _opaque(self) -> Mapping[str, str]:
+        """Names for safe services that say nothing: an id may be made from where a service is.
+
+        They stay the same as long as the partnership has the same safe services.
+        """
+        public = sorted(self._safe_ids & self._public.keys())
+        return {one: f"{self.slug}/service/safe-{n}" for n, one in enumerate(public, 1)}
+
+    def _key(self, service: str) -> str:
+        """What stands for a service in the ids of an export."""
+        return self._opaque.get(service, service)
 
     @cached_property
     def _within(self) -> Mapping[str, str]:
@@ -269,9 +290,24 @@ class _Feed:
     def _words(self, value: Value, service: str) -> str:
         """A text about a service; of safe accommodation, none that names a smaller area."""
         text = str(value or "")
-        if service in self._safe_ids and any(s and s in text.lower() for s in self._small):
-            return ""
-        return text
+        return "" if service in self._safe_ids and self._names_small(text) else text
+
+    def _names_small(self, text: str) -> bool:
+        return any(small and small in text.lower() for small in self._small)
+
+    @cached_property
+    def _beside_safe(self) -> frozenset[str]:
+        """Agencies and terms that are told of together with safe accommodation."""
+        safe = self._safe_ids
+        found = {e.start[1] for e in self.graph.edges if e.type == "PROVISION" and e.end[1] in safe}
+        terms = {"ClientGroup", "Need", "ServiceType"}
+        found |= {e.end[1] for e in self.graph.edges if e.start[1] in safe and e.end[0] in terms}
+        return frozenset(found)
+
+    def _beside(self, value: Value, identifier: str) -> str:
+        """A text of an agency or term; beside safe accommodation, none with a smaller area."""
+        text = str(value or "")
+        return "" if identifier in self._beside_safe and self._names_small(text) else text
 
     # ------------------------------------------------------------ records
 
@@ -301,7 +337,7 @@ class _Feed:
 
     def service(self, node: Node) -> Json:
         """What `/services/{id}` answers."""
-        columns, identifier = node.properties, uuid_of(node.id)
+        columns, identifier = node.properties, uuid_of(self._key(node.id))
         name = self._words(columns.get("name"), node.id) or self._kind_name(node.id)
         provisions = self._provisions(node.id)
         provider = provisions[0].start[1] if provisions else ""
@@ -348,10 +384,10 @@ class _Feed:
         steps = self._edges.get(("REFERRAL", f"> {node.id}"), ())
         own = ("standing", "tier", "access", "availability", "legal_basis", "opened", "closed")
         return {
-            "iri": str(iri_of(node.id)),
             **_columns(node.properties, *own, "basis", "known_on"),
             **_filled(
                 {
+                    "iri": "" if node.id in self._safe_ids else str(iri_of(node.id)),
                     "provisions": [
                         {
                             "organization_id": uuid_of(edge.start[1]),
@@ -369,9 +405,7 @@ class _Feed:
                     ],
                     "ways_in": [
                         {
-                            "from": self._words(
-                                self._public[edge.start[1]].properties.get("name"), node.id
-                            ),
+                            "from": self._sender(edge.start[1], node.id),
                             "from_kind": edge.start[0],
                             **_columns(edge.properties, "status", "self_referral", "risk_level"),
                         }
@@ -386,10 +420,12 @@ class _Feed:
             self._attribute(service, term, label, {})
             for label, key in (("ServiceType", "type"), ("Need", "needs"))
             for term in self._from(self._relation("Service", key), service)
+            if self._may_stand_beside(term, service)
         ]
         for edge in self._edges.get(("REACH", service), ()):
             strength = edge.properties.get("strength")
-            if strength not in _NOT_FOR:
+            beside = self._may_stand_beside(self._public[edge.end[1]], service)
+            if strength not in _NOT_FOR and beside:
                 ours = {
                     **_columns(edge.properties, "strength"),
                     "condition": self._words(edge.properties.get("condition"), service),
@@ -398,13 +434,33 @@ class _Feed:
                 found.append(self._attribute(service, term, "ClientGroup", ours, str(edge.id)))
         return sorted(found, key=lambda a: str(a["id"]))
 
+    def _may_stand_beside(self, term: Node, service: str) -> bool:
+        """Whether a term may be told of a service: none with a smaller area of a safe one."""
+        name = str(term.properties.get("name") or "")
+        return service not in self._safe_ids or not self._names_small(f"{name} {term.id}")
+
+    def _part(
+        self, service: str, term: str, record: str, ours: Mapping[str, Any]
+    ) -> tuple[str, ...]:
+        """What tells an attribute from the others of its service."""
+        if service in self._safe_ids:
+            return term, str(ours.get("strength") or "")
+        return (record or term,)
+
+    def _sender(self, sender: str, service: str) -> str:
+        """Who sends people on to a service, by name; of a safe service, by its kind."""
+        name = self._public[sender].properties.get("name")
+        if sender in self._safe_ids:
+            return self._words(name, sender) or self._kind_name(sender)
+        return self._words(name, service)
+
     def _attribute(
         self, service: str, term: Node, label: str, ours: Json, record: str = ""
     ) -> Json:
         return _filled(
             {
-                "id": uuid_of(service, record or term.id),
-                "link_id": uuid_of(service),
+                "id": uuid_of(self._key(service), *self._part(service, term.id, record, ours)),
+                "link_id": uuid_of(self._key(service)),
                 "link_type": _TAXONOMIES[label][2],
                 "taxonomy_term_id": uuid_of(term.id),
                 "taxonomy_term": self.term(term),
@@ -416,8 +472,8 @@ class _Feed:
         code = str(area.properties.get("ons_code") or "")
         return _filled(
             {
-                "id": uuid_of(service, area.id),
-                "service_id": uuid_of(service),
+                "id": uuid_of(self._key(service), area.id),
+                "service_id": uuid_of(self._key(service)),
                 "name": str(area.properties.get("name") or ""),
                 "extent": code,
                 "extent_type": "ONS code" if code else "",
@@ -430,31 +486,42 @@ class _Feed:
         return [
             _filled(
                 {
-                    "id": uuid_of(str(edge.id)),
-                    "service_id": uuid_of(service),
-                    "source": str(self._public[edge.start[1]].properties.get("name") or ""),
+                    "id": uuid_of(
+                        *(
+                            (self._key(service), "award", str(number))
+                            if service in self._safe_ids
+                            else (str(edge.id),)
+                        )
+                    ),
+                    "service_id": uuid_of(self._key(service)),
+                    "source": self._words(
+                        self._public[edge.start[1]].properties.get("name"), service
+                    ),
                     "fingerpost": _columns(
                         edge.properties, "form", "amount", "period", "extension_until"
                     ),
                 }
             )
-            for edge in sorted(awards, key=lambda e: str(e.id))
+            for number, edge in enumerate(sorted(awards, key=lambda e: str(e.id)))
             if edge.properties.get("status") in LIVE
         ]
 
     def organization(self, node: Node) -> Json:
         """What `/organizations/{id}` answers."""
         columns = node.properties
-        name = str(columns.get("name") or "")
+        name, also_called = str(columns.get("name") or ""), _list(columns.get("also_called"))
         above = self._from(self._relation("Agency", "part_of"), node.id)
         scheme, _, number = _split(str(columns.get("org_id") or ""))
         return _filled(
             {
                 "id": uuid_of(node.id),
                 "name": name,
-                "alternate_name": "; ".join(_list(columns.get("also_called"))),
+                "alternate_name": "; ".join(
+                    filter(None, (self._beside(a, node.id) for a in also_called))
+                ),
                 # The standard requires a description, and the tables do not.
-                "description": str(columns.get("description") or f"{name} (not described further)"),
+                "description": self._beside(columns.get("description"), node.id)
+                or f"{name} (not described further)",
                 "parent_organization_id": uuid_of(above[0].id) if above else "",
                 "organization_identifiers": [
                     {
@@ -497,7 +564,7 @@ class _Feed:
             {
                 "id": uuid_of(node.id),
                 "name": name,
-                "description": str(node.properties.get("description") or name),
+                "description": self._beside(node.properties.get("description"), node.id) or name,
                 "parent_id": uuid_of(min(n.id for n in above)) if above else "",
                 "taxonomy": _TAXONOMIES[node.label][0],
                 "taxonomy_id": uuid_of(f"{SHARED}/{self.schema.classes[node.label].slug}"),

@@ -101,6 +101,10 @@ class _Visit:
             return None
         end = time.monotonic() + 3 * self.limits.timeout
         content = bytearray()
+        if answer.headers.get("Content-Encoding", "identity") != "identity":
+            expected = "an answer that is not packed"
+            self._wrong(name, expected, "Ask whoever runs the feed to send it as it is.")
+            return None
         for chunk in answer.iter_bytes():
             content += chunk
             if self.size + len(content) > self.limits.size:
@@ -163,7 +167,12 @@ def fetch(
     base = base_of(url)
     # A proxy of the surroundings is used for the world, and never for this machine itself.
     trusts = not _is_this_machine(urlsplit(url).hostname or "")
-    headers = {"User-Agent": _AGENT, "Accept": "application/json"}
+    # What is packed several times over would be unpacked before its size is known.
+    headers = {
+        "User-Agent": _AGENT,
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+    }
     with httpx.Client(timeout=limits.timeout, headers=headers, trust_env=trusts) as client:
         visit = _Visit(base, urlsplit(base).hostname or "", limits, client)
         for name, content in _answers(visit, progress):

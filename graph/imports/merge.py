@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from graph.confidential import contact_in, hidden_in
 from graph.ids import local_of, partnership_of
 from graph.imports.imported import Imported
 from graph.model import Edge, Node, PropertyGraph
@@ -23,7 +24,7 @@ from ontology.schema import Class, Property, Schema
 
 _SAME_BY = {"agencies": "org_id", "areas": "ons_code"}
 """By table: the column whose equal values mean one record, whoever wrote them."""
-_ALIKE = "possibly_the_same_as"
+_ALIKE, _VISIBILITY = "possibly_the_same_as", "visibility"
 _PARTNERSHIP, _SOURCES = "partnership", "sources"
 _WHERE = frozenset({"source", "place", "basis", "ground", "other_side", "as_of", "note"})
 """Columns that say where a row is from, not what it says."""
@@ -108,7 +109,7 @@ def _joined(new: Tables, there: Tables, schema: Schema) -> tuple[Tables, list[Co
         return row.id in given if row.table == _SOURCES else _source(row) in given | cited
 
     old = [row for row in there.rows if is_replaced(row)]
-    kept = [row for row in there.rows if not is_replaced(row)]
+    kept = _hidden(new.rows, [row for row in there.rows if not is_replaced(row)])
     rows, conflicts = _placed(new.rows, kept, names)
     more, told = _still_needed(old, [*kept, *rows], names)
     return Tables(there.slug, (*kept, *more, *rows), None), [
@@ -176,6 +177,17 @@ def _placed(
     return [_redirected(row, became, names) for row in rows], conflicts
 
 
+def _hidden(new: Sequence[Row], kept: Sequence[Row]) -> list[Row]:
+    """The rows that stay; what an import says is for staff only is so from now on."""
+    staff = {_identifier(r) for r in new if r.cells.get(_VISIBILITY) == "staff"} - {_NONE}
+    return [
+        replace(row, cells={**row.cells, _VISIBILITY: "staff"})
+        if _identifier(row) in staff
+        else row
+        for row in kept
+    ]
+
+
 def _identifier(row: Row) -> Key:
     """The identifier that others gave a record, with its table, or _NONE."""
     value = row.cells.get(_SAME_BY.get(row.table, ""), "").strip().upper()
@@ -188,17 +200,24 @@ def _says(row: Row) -> dict[str, str]:
 
 def _differences(new: Row, there: Row) -> list[Conflict]:
     """What an import says otherwise of a record that is already there, whose row stays."""
+    staff = "staff" in (new.cells.get(_VISIBILITY), there.cells.get(_VISIBILITY))
     return [
-        Conflict(
-            new.table,
-            there.id,
-            f'the import says {key.replace("_", " ")} "{said}", and "{held}" stays'
-            if (held := there.cells.get(key, ""))
-            else f'the import also says {key.replace("_", " ")} "{said}", which is not taken over',
-        )
+        Conflict(new.table, there.id, _difference(key, said, there.cells.get(key, ""), staff))
         for key, said in sorted(_says(new).items())
         if said != there.cells.get(key, "")
     ]
+
+
+def _difference(key: str, said: str, held: str, staff: bool) -> str:
+    """One difference in words. They stay in the history for good, so no contact is repeated, and
+    nothing of a record that is for staff only.
+    """
+    header = key.replace("_", " ")
+    if staff or any(contact_in(text) or hidden_in(text) for text in (said, held)):
+        return f"the import says {header} otherwise, and what is there stays (not repeated here)"
+    if held:
+        return f'the import says {header} "{said}", and "{held}" stays'
+    return f'the import also says {header} "{said}", which is not taken over'
 
 
 def _free_id(row: Row, taken: set[Key]) -> str:

@@ -431,7 +431,8 @@ def _service(
 def _is_safe(record: Mapping[str, Any], means: Iterable[Meaning]) -> bool:
     terms = [a.get("taxonomy_term") or {} for a in record.get("attributes") or ()]
     words = [term.get(key) for term in terms for key in ("name", "term")]
-    named = is_safe(record.get("name"), record.get("alternate_name"), *words)
+    own = [record.get(key) for key in ("name", "alternate_name", "description")]
+    named = is_safe(*own, *words)
     return named or any(is_safe_type(meaning.cell) for meaning in means)
 
 

@@ -28,9 +28,15 @@ def too_large(path: Path) -> Problem | None:
     try:
         files = [p for p in path.rglob("*") if p.is_file()] if path.is_dir() else [path]
         size = sum(file.stat().st_size for file in files)
+        strange = any(not file.is_file() for file in files) or (
+            path.is_dir() and any(p.is_symlink() for p in path.rglob("*"))
+        )
     except OSError as error:
         advice = f"Check its name and whether you may read it ({error.strerror})."
         return Problem(path.name, 0, "", "", "the file to be there", advice)
+    if strange:
+        advice = "Copy the file itself there: pipes, devices and links are not read."
+        return Problem(path.name, 0, "", "", "a file", advice)
     if size > MAX_BYTES:
         expected = f"at most {MAX_BYTES // 1024**2} MB, and it has {size // 1024**2} MB"
         advice = "Split it, or leave out what is not needed, and import it again."
