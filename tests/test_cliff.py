@@ -142,7 +142,7 @@ def windows(draw: st.DrawFn) -> tuple[World, datetime.date, datetime.date]:
 # ---------------------------------------------------------------- laws
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(windows(), st.booleans())
 def test_change_points_show_what_every_day_shows(
     window: tuple[World, datetime.date, datetime.date], short: bool

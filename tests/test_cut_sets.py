@@ -58,7 +58,7 @@ def cell_of(row: Mapping[str, Any]) -> tuple[Cell, str]:
     return (row["group"], row["need"], row["area"]), row["strength"]
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(worlds(), DAYS)
 def test_a_single_point_of_failure_is_what_its_removal_shows(
     rows: World, day: datetime.date
@@ -73,7 +73,7 @@ def test_a_single_point_of_failure_is_what_its_removal_shows(
     assert len(told) == len(expected)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(worlds(), DAYS)
 def test_a_pair_is_what_its_removal_shows_and_neither_alone(
     rows: World, day: datetime.date

@@ -118,7 +118,7 @@ def problems(draw: st.DrawFn) -> tuple[Situation, list[Option], int]:
     return now, options, draw(st.integers(0, most) | st.sampled_from([10, 1_000_000]))
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(problems())
 def test_every_choice_there_is_agrees(given_: tuple[Situation, list[Option], int]) -> None:
     now, options, budget = given_
@@ -131,7 +131,7 @@ def test_every_choice_there_is_agrees(given_: tuple[Situation, list[Option], int
     assert told.conflict == () and told.least is None
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(problems())
 def test_no_group_that_can_be_helped_is_left_with_nothing(
     given_: tuple[Situation, list[Option], int],

@@ -431,7 +431,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(JSON)
 def test_any_json_gives_rows_or_problems_and_never_breaks(document: Any) -> None:
     from tempfile import TemporaryDirectory
