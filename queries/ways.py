@@ -205,14 +205,16 @@ class Network:
         if not start:
             for end in ends:
                 found[end] += [Way(SELF, (step,)) for step in self.by_self(end, usable)]
+        told = sum(map(len, found.values()))
         doors = start or {r["origin"] for r in usable if not self._is_own(r)}
         for door in sorted(graph.nodes & set(doors)):
             arrivals = [()] if start else self._arrivals(door, usable)
             for chain in chains(graph, door, ends) if arrivals else ():
                 steps = [graph[a][b].values() for a, b in itertools.pairwise(chain)]
                 for arrival, *taken in itertools.product(arrivals, *steps):
-                    if sum(map(len, found.values())) >= MOST_FOUND:
+                    if told >= MOST_FOUND:
                         refuse_too_many("ways", "Choose a group, a need and where to begin.")
+                    told += 1
                     onward = (edge["step"] for edge in taken)
                     found[chain[-1]].append(Way(door, (*arrival, *onward)))
         return found

@@ -6,8 +6,10 @@ function that puts an import's rows into an invented partnership and builds it.
 
 import copy
 import csv
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from graph.imports.imported import Imported
 from graph.model import Edge, Node, PropertyGraph
 from graph.release import read_graph, write_release
 from graph.sources.rows import Row
-from ontology.schema import Schema
+from ontology.schema import Schema, default_schema
 
 STANDARDS = Path(__file__).parent.parent.parent / "shared" / "standards"
 
@@ -44,6 +46,14 @@ def standard(*parts: str) -> Path:
     if not path.exists():
         pytest.skip(f"the standards' files are not beside this repository ({'/'.join(parts)})")
     return path
+
+
+def read_document(reader: Callable[[Path, str, Schema], Imported], document: Any) -> Imported:
+    """What a reader makes of a JSON document, whatever is in it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "document.json"
+        path.write_text(json.dumps(document), encoding="utf-8")
+        return reader(path, "testham", default_schema())
 
 
 def built(imported: Imported, schema: Schema, root: Path, slug: str = "testham") -> PropertyGraph:

@@ -172,16 +172,11 @@ def import_openreferral(
     by: ByOption = None,
 ) -> None:
     """Read an Open Referral (UK) feed: services, organisations, areas, and whom they are for."""
+    if "://" not in source:
+        _import_file(openreferral.read, Path(source), partnership, by)
+        return
     with mendable():
-        schema = default_schema()
-        if "://" not in source:
-            path = Path(source)
-            with step(f"reading {path.name}"):
-                imported = read_safely(
-                    openreferral.read, path, _partnership(partnership), schema, progress=_tell
-                )
-            _draft(imported, [path], by)
-            return
+        slug, schema = _partnership(partnership), default_schema()
         with tempfile.TemporaryDirectory() as folder:
             saved = Path(folder)
             with step(f"fetching {source}"):
@@ -190,12 +185,7 @@ def import_openreferral(
                 raise InputError(problems)
             with step("reading what was fetched"):
                 imported = read_safely(
-                    openreferral.read_saved,
-                    saved,
-                    source,
-                    _partnership(partnership),
-                    schema,
-                    progress=_tell,
+                    openreferral.read_saved, saved, source, slug, schema, progress=_tell
                 )
             _draft(imported, [saved], by)
 
@@ -309,10 +299,11 @@ def _tell_changes(
     live: PropertyGraph | None, release: Release, schema: Schema, conflicts: Sequence[str]
 ) -> None:
     """How many of what would change, and every conflict."""
-    changes = differences.compare(live, read_graph(release, schema), schema)
+    new = read_graph(release, schema)
+    changes = differences.compare(live, new, schema)
     for line in differences.summary(changes, schema) or ["Nothing would change."]:
         say(f"  {line}")
-    for line in _moved_days(live, read_graph(release, schema)):
+    for line in _moved_days(live, new):
         say(line)
     for conflict in conflicts:
         say(f"Conflict: {conflict}")
@@ -352,10 +343,11 @@ def diff_command(
             )
         before = _named(home, since) if since else drafts.live_release(home)
         old = read_graph(before, schema) if before else None
-        changes = differences.compare(old, read_graph(after, schema), schema)
+        new = read_graph(after, schema)
+        changes = differences.compare(old, new, schema)
         entry = drafts.draft_entry(home) if after == draft else None
     out = out_console()
-    for line in _moved_days(old, read_graph(after, schema)):
+    for line in _moved_days(old, new):
         out.print(Text(line, style="bold"))
     for line in differences.in_words(changes, schema, entry.notes if entry else ()):
         out.print(Text(line))

@@ -15,7 +15,6 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
-import flattentool
 import openpyxl
 
 from graph.errors import Problem
@@ -204,6 +203,9 @@ def _size_problems(lines: Sequence[Sequence[str]], name: str) -> list[Problem]:
 def _unflattened(
     sheets: Sheets, folder: Path, file: str, is_csv: bool
 ) -> tuple[Any, Cells, list[Problem]]:
+    # It takes a while to load, and only sheets of grants need it.
+    import flattentool
+
     given, out = folder / "given", folder / "out.json"
     sources, form = folder / "cells.json", folder / "form.json"
     given.mkdir()
