@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import HEADERS, create_app
 from api.formats import as_json
+from api.guard import HEADERS
+from api.staff import create_staff_app
 from graph.stores.embedded import EmbeddedStore
 from graph.stores.protocol import Store
 from ontology.schema import Schema
@@ -33,7 +34,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def client(store: Store, schema: Schema) -> Iterator[TestClient]:
-    with TestClient(create_app(store, schema), base_url="http://127.0.0.1:8000") as found:
+    with TestClient(create_staff_app(store, schema), base_url="http://127.0.0.1:8000") as found:
         yield found
 
 
@@ -216,7 +217,7 @@ def test_this_machine_has_several_names(client: TestClient, host: str) -> None:
 
 def test_a_store_without_a_release_is_503(schema: Schema, tmp_path: Path) -> None:
     with TestClient(
-        create_app(EmbeddedStore(tmp_path), schema), base_url="http://localhost"
+        create_staff_app(EmbeddedStore(tmp_path), schema), base_url="http://localhost"
     ) as empty:
         assert empty.get("/health").status_code == 503
         assert empty.get("/").status_code == 503
@@ -226,7 +227,7 @@ def test_a_store_without_a_release_is_503(schema: Schema, tmp_path: Path) -> Non
 
 
 def test_our_own_mistake_is_a_plain_page_with_headers(schema: Schema) -> None:
-    app = create_app(None, schema)  # type: ignore[arg-type]
+    app = create_staff_app(None, schema)  # type: ignore[arg-type]
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as broken:
         answer = broken.get("/")
     assert answer.status_code == 500

@@ -16,7 +16,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from api.app import create_app
+from api.staff import create_staff_app
 from graph.stores.protocol import Store
 from ontology.schema import Schema
 
@@ -48,7 +48,7 @@ def address(store: Store, schema: Schema) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     config = uvicorn.Config(
-        create_app(store, schema), host="127.0.0.1", port=port, log_level="error"
+        create_staff_app(store, schema), host="127.0.0.1", port=port, log_level="error"
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -108,7 +108,7 @@ def serve(
 def _serve(address: str | None, port: int) -> None:
     import uvicorn
 
-    from api.app import create_app
+    from api.staff import create_staff_app
 
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -120,7 +120,7 @@ def _serve(address: str | None, port: int) -> None:
             say(f"  map: http://127.0.0.1:{port}/partnerships/{name}/map")
         # Loopback only: these pages show what staff may see, and there is no sign-in yet.
         uvicorn.run(
-            create_app(opened, default_schema()),
+            create_staff_app(opened, default_schema()),
             host="127.0.0.1",
             port=port,
             log_level="warning",
