@@ -6,6 +6,8 @@ found is never repeated in a message: a log must not become the leak.
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
+from typing import Final
 
 _FORMS = {
     "an e-mail address": re.compile(
@@ -28,6 +30,21 @@ _FORMS = {
         r"-?\d{1,2}\.\d{3,}\s*[,;]\s*-?\d{1,2}\.\d{3,}|(?<![\w-])\d{12}(?!\d)|\bUPRN\b"
     ),
 }
+ALLOWED: Final[Mapping[str | None, Collection[str]]] = {
+    None: (),
+    "contact": ("an e-mail address", "a telephone number"),
+    "address": ("a postcode", "a street address", "a map position"),
+}
+"""What a column may hold by its `fp:holds`: the forms above that are no contact to refuse there."""
+
+_TEAM = re.compile(
+    r"help|info|team|enquir|inquir|contact|support|advice|advis|service|office|admin|referral|"
+    r"reception|duty|desk|line|hub|mail|hello|front|access|intake|idva|outreach|refuge|abuse|"
+    r"violence|victim|safe|care|aid|housing|council|police|health|centre|commission|public|feedback",
+    re.IGNORECASE,
+)
+"""What a mailbox of a team is called after. People's mailboxes are called after people."""
+
 # Marks that nobody sees: they hide a contact from the forms above, break lines, or turn text round.
 _HIDDEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -45,8 +62,8 @@ def without_hidden(text: str) -> str:
     return _HIDDEN.sub(" ", text)
 
 
-def contact_in(text: str) -> str | None:
-    """What kind of contact a text holds, in words, or None.
+def contact_in(text: str, allowed: Collection[str] = ()) -> str | None:
+    """What kind of contact a text holds, in words, or None; kinds in `allowed` are passed over.
 
     >>> contact_in("ring 01632 960123")
     'a telephone number'
@@ -59,6 +76,17 @@ def contact_in(text: str) -> str | None:
         if (kind := unicodedata.category(character)) != "Cf"
     )
     for kind, form in _FORMS.items():
-        if form.search(plain):
+        if kind not in allowed and form.search(plain):
             return kind
     return None
+
+
+def is_persons_mailbox(text: str) -> bool:
+    """Whether an e-mail address looks like one person's: several words, none of them a team's.
+
+    >>> is_persons_mailbox("asha.rao@haven.example"), is_persons_mailbox("da.team@haven.example")
+    (True, False)
+    """
+    name, at, _ = text.rpartition("@")
+    parts = [part for part in re.split(r"[._+-]+", name) if part.strip("0123456789")]
+    return bool(at) and len(parts) > 1 and not _TEAM.search(name)

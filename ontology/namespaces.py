@@ -21,4 +21,5 @@ SHARED: Final = "shared"
 FOLDER: Final = Path(__file__).parent
 TERMS: Final = FOLDER / "fingerpost.ttl"
 CODES: Final = FOLDER / "codes.ttl"
+HELPLINES: Final = FOLDER / "helplines.ttl"
 SHAPES: Final = FOLDER / "shapes.ttl"

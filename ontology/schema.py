@@ -8,7 +8,7 @@ writes records.
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,12 +18,15 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node as Term
 
-from ontology.namespaces import CODES, EDTF, FP, ID, SHAPES, TERMS
+from ontology.namespaces import CODES, EDTF, FP, HELPLINES, ID, SHAPES, TERMS
 
 Type = Literal[
     "string", "text", "integer", "decimal", "boolean", "date", "edtf", "code", "reference"
 ]
 """`text` has a language; `code` is a word of a closed list; `reference` another record."""
+
+Holding = Literal["contact", "address"]
+"""What a column may hold that no other text may: a contact, or the address of a place."""
 
 _DATATYPES: Mapping[URIRef, Type] = {
     XSD.string: "string",
@@ -62,6 +65,20 @@ class Property:
     derived: bool = False
     relation: str | None = None
     """The relationship type that a reference of a node becomes, or None for a column."""
+    published: bool = True
+    """Whether it is in the public artefact, where its class is."""
+    holds: Holding | None = None
+    """What it may hold that is refused in every other column, and never repeated in a message."""
+
+    @property
+    def holds_contact(self) -> bool:
+        """Whether it may hold a telephone number or a mailbox."""
+        return self.holds == "contact"
+
+    @property
+    def holds_address(self) -> bool:
+        """Whether it may hold a street, a postcode or a position."""
+        return self.holds == "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +101,8 @@ class Class:
     stored: tuple[Property, ...]
     """The properties kept as columns in a store: no relationships, no ends."""
     ends: tuple[str, str] | None = None
+    published: bool = False
+    """Whether its records are in the public artefact: only where the shape says so."""
 
     def property(self, key: str) -> Property:
         """The property with a key; KeyError if the class has none."""
@@ -227,7 +246,21 @@ def _property(graph: Graph, shape: Term) -> Property:
         as_column=as_column,
         derived=_text(graph, shape, FP.derived) == "true",
         relation=None if kind != "reference" or as_column else _relation(key, targets),
+        holds=_holding(graph, shape),
+        published=_text(graph, shape, FP.published) != "false",
     )
+
+
+def _holding(graph: Graph, shape: Term) -> Holding | None:
+    match _text(graph, shape, FP.holds):
+        case "":
+            return None
+        case "contact":
+            return "contact"
+        case "address":
+            return "address"
+        case other:
+            raise SchemaError(f'fp:holds is "contact" or "address", and not "{other}"')
 
 
 def _relation(key: str, targets: tuple[str, ...]) -> str:
@@ -247,6 +280,8 @@ def _class(graph: Graph, shape: Term) -> Class:
         raise SchemaError(f"{shape} has a table and no sh:targetClass")
     shapes = [shape, *graph.objects(shape, SH.node)]
     properties = [_property(graph, p) for s in shapes for p in graph.objects(s, SH.property)]
+    withheld = set(graph.objects(shape, FP.withholds))
+    properties = [replace(p, published=p.published and p.iri not in withheld) for p in properties]
     properties.sort(key=lambda p: (p.order, p.key))
     keys = [p.key for p in properties]
     if len(keys) != len(set(keys)):
@@ -274,6 +309,7 @@ def _class(graph: Graph, shape: Term) -> Class:
         if ends
         else tuple(p for p in properties if p.relation is None),
         ends=ends,
+        published=_text(graph, shape, FP.published) == "true",
     )
 
 
@@ -293,7 +329,7 @@ def _codes(graph: Graph) -> dict[str, tuple[Word, ...]]:
     return lists
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def turtle(path: Path) -> Graph:
     """One of the ontology's own files as a graph. Treat it as read-only: it is shared."""
     return Graph().parse(path, format="turtle")
@@ -301,11 +337,14 @@ def turtle(path: Path) -> Graph:
 
 @lru_cache(maxsize=1)
 def ontology() -> Graph:
-    """Terms, codes and shapes in one graph. Treat it as read-only: it is shared."""
-    graph = Graph()
-    for path in (TERMS, CODES, SHAPES):
-        graph += turtle(path)
-    return graph
+    """Terms, what is shared, and shapes in one graph. Treat it as read-only: it is shared."""
+    return turtle(TERMS) + shared() + turtle(SHAPES)
+
+
+@lru_cache(maxsize=1)
+def shared() -> Graph:
+    """What belongs to no partnership: codes, terms and helplines. Treat it as read-only."""
+    return turtle(CODES) + turtle(HELPLINES)
 
 
 def read_schema(graph: Graph) -> Schema:

@@ -6,13 +6,17 @@ from pyshacl import validate as pyshacl_validate
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node as Term
 
-from ontology.namespaces import SHAPES
+from ontology.namespaces import FP, SHAPES
 from ontology.schema import turtle
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One finding: record, property (None for the whole record), constraint, and words."""
+    """One finding: record, property, constraint, and words.
+
+    A rule over a whole record is told at the property that its shape names as `fp:column`; the
+    property is None where it names none.
+    """
 
     focus: URIRef
     path: URIRef | None
@@ -36,18 +40,18 @@ def validate(data: Graph, shapes: Graph | None = None) -> list[Violation]:
         return []
     # A result with details only says that another shape is violated; the details are results too.
     found = [
-        _violation(results, r)
+        _violation(results, r, shapes)
         for r in results.subjects(RDF.type, SH.ValidationResult)
         if (r, SH.detail, None) not in results
     ]
     return sorted(found, key=lambda v: (v.focus, str(v.path), v.component, v.value))
 
 
-def _violation(results: Graph, result: Term) -> Violation:
+def _violation(results: Graph, result: Term, shapes: Graph) -> Violation:
     def value(predicate: URIRef) -> Term | None:
         return results.value(result, predicate)
 
-    path = value(SH.resultPath)
+    path = value(SH.resultPath) or shapes.value(value(SH.sourceShape), FP.column)
     return Violation(
         focus=URIRef(str(value(SH.focusNode))),
         path=path if isinstance(path, URIRef) else None,

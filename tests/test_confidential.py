@@ -1,5 +1,7 @@
 """Contacts recognised by their form, and not seen where there is none."""
 
+import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -80,7 +82,30 @@ def test_any_number_of_eleven_digits_is_recognised(number: str, before: str) -> 
     assert contact_in(f"{before}{number.strip()} now") == "a telephone number"
 
 
+CONTACTS = ("contacts.csv", "venues.csv")
+"""The only tables that may hold contacts or addresses."""
+
+
 def test_what_ships_holds_no_contact() -> None:
     for path in sorted(PARTNERSHIPS.glob("*/*")):
+        if path.name in CONTACTS:
+            continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             assert contact_in(line) is None, f"{path.parent.name}/{path.name}, line {number}"
+
+
+def test_contacts_that_ship_are_nobodys() -> None:
+    """Numbers of Ofcom's drama ranges, hosts below .example, postcodes of an area there is not."""
+    assert {p.parent.name for name in CONTACTS for p in PARTNERSHIPS.glob(f"*/{name}")} == {
+        "example"
+    }
+    with (PARTNERSHIPS / "example" / "contacts.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert len(rows) > 20
+    number = re.compile(r"(18001 )?(01632 960\d{3}|0808 157 0\d{3}|07700 900\d{3})")
+    host = re.compile(r"(https://|[a-z.]+@)([a-z]+\.)+example(/[a-z]*)?")
+    for row in rows:
+        assert number.fullmatch(row["value"]) or host.fullmatch(row["value"]), row["id"]
+    with (PARTNERSHIPS / "example" / "venues.csv").open(encoding="utf-8", newline="") as lines:
+        postcodes = [row["postcode"] for row in csv.DictReader(lines) if row["postcode"]]
+    assert postcodes and all(postcode.startswith("QZ") for postcode in postcodes)

@@ -67,7 +67,7 @@ def test_a_folder_that_is_right_has_no_problems(tmp_path: Path, schema: Schema) 
     ("name", "content", "row", "words"),
     [
         ("servces.csv", b"id,name\n", 0, 'Rename it to "services.csv".'),
-        ("cats.csv", b"id,name\n", 0, "Remove the file or rename it."),
+        ("zebras.csv", b"id,name\n", 0, "Remove the file or rename it."),
         ("sources.csv", b"id,title\n", 0, "expected one of the tables"),
         ("agencies.csv", "id,name\na,Café\n".encode("latin-1"), 0, 'Save it as "CSV UTF-8".'),
         ("agencies.csv", b'id,name\na,"b" c\n', 0, "expected comma-separated values"),

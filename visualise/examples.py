@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from graph.ids import local_of, partnership_of
 from graph.model import Edge, Node, PropertyGraph, Value
+from ontology.namespaces import SHARED
 from ontology.schema import Class, Property, Schema
 
 SHIPPED = ("dudley", "slough", "luton", "southend", "example")
@@ -112,10 +113,12 @@ def _records(graph: PropertyGraph, klass: Class) -> list[_Filled]:
 
 
 def _chosen(records: list[_Filled], klass: Class) -> _Filled | None:
-    fit = [r for r in records if partnership_of(r.id) in SHIPPED and not _is_small(r)]
+    # What all partnerships share is shown where none has a record of its own, as for helplines.
+    owners = (*SHIPPED, SHARED)
+    fit = [r for r in records if partnership_of(r.id) in owners and not _is_small(r)]
     return min(
         fit,
-        key=lambda r: (SHIPPED.index(partnership_of(r.id)), -_fullness(r, klass), r.id),
+        key=lambda r: (owners.index(partnership_of(r.id)), -_fullness(r, klass), r.id),
         default=None,
     )
 
@@ -147,7 +150,7 @@ def _example(record: _Filled, klass: Class, names: Mapping[str, str], history: s
         partnership=names.get(f"{partnership}/partnership/{partnership}", partnership),
         historical=partnership in history,
         cells=tuple(cells),
-        source=names.get(source, ""),
+        source=names.get(source, source),
         places=place if isinstance(place, tuple) else (),
     )
 

@@ -112,7 +112,10 @@ def _commonest(uses: Mapping[str, Counter[tuple[str, str]]]) -> dict[tuple[str, 
     """For each meaning the one key under which it is written, where it is that key's commonest."""
     names: dict[tuple[str, str], tuple[int, str]] = {}
     for key, counts in sorted(uses.items()):
-        meaning, count = min(counts.items(), key=lambda item: (-item[1], item[0]))
+        # Of two as common, the one that is called so has the name.
+        meaning, count = min(
+            counts.items(), key=lambda item: (-item[1], parts(item[0][0])[1] != key, item[0])
+        )
         if meaning not in names or count > names[meaning][0]:
             names[meaning] = (count, key)
     return {meaning: key for meaning, (_, key) in names.items()}

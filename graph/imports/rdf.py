@@ -35,8 +35,8 @@ from graph.imports.json_text import parse_json
 from graph.sources.archive import too_large
 from graph.sources.names import SEPARATOR, Names
 from graph.sources.rows import Row, Tables, bad_id
-from ontology.namespaces import BASE, CODES, ID, SHARED
-from ontology.schema import Property, Schema, ontology, turtle
+from ontology.namespaces import BASE, ID, SHARED
+from ontology.schema import Property, Schema, ontology, shared
 
 FORMATS: Mapping[str, ox.RdfFormat] = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -268,7 +268,7 @@ def _is_known(triple: ox.Triple) -> bool:
 
 @lru_cache(maxsize=1)
 def _shared() -> frozenset[ox.Triple]:
-    content = turtle(CODES).serialize(format="nt")
+    content = shared().serialize(format="nt")
     return frozenset(q.triple for q in ox.parse(content, format=ox.RdfFormat.N_TRIPLES))
 
 
