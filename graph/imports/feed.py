@@ -9,7 +9,8 @@ limit.
 import ipaddress
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,19 @@ class Limits:
     """Seconds between two requests."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, whatever its status; the names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
 @dataclass(slots=True)
-class _Visit:
+class Visit:
+    """What is asked of one feed: all of it together has the limits, and its problems stay here."""
+
     base: str
     shown: str
     limits: Limits
@@ -56,6 +68,19 @@ class _Visit:
         """The JSON at a path below the base, and its bytes; or None and a problem."""
         listed = path.partition("?")[0]
         name = f"{self.shown}{listed if listed in ('/', '/services') else '/services/{id}'}"
+        answer = self.ask(path, name)
+        if answer is None:
+            return None
+        if answer.status != 200:
+            advice = "Check the address, or try again later."
+            self._wrong(name, f"an answer, not the status {answer.status}", advice)
+            return None
+        value, problems = parse_json(answer.content, name)
+        self.problems += problems
+        return None if problems else (value, answer.content)
+
+    def ask(self, path: str, name: str) -> Answer | None:
+        """The answer at a path below the base, of any status; or None and a problem."""
         if self.requests >= self.limits.requests:
             self._wrong(name, f"at most {self.limits.requests} requests")
             return None
@@ -63,7 +88,7 @@ class _Visit:
             time.sleep(self.limits.pause)
         self.requests += 1
         try:
-            content = self._content(f"{self.base}{path}", name)
+            return self._answer(f"{self.base}{path}", name)
         except httpx.TimeoutException:
             self._wrong(name, "an answer in time", _LATER)
             return None
@@ -73,18 +98,16 @@ class _Visit:
         except (httpx.InvalidURL, ValueError):
             self._wrong(name, "an address that can be asked", "Check the address.")
             return None
-        if content is None:
-            return None
-        value, problems = parse_json(content, name)
-        self.problems += problems
-        return None if problems else (value, content)
 
-    def _content(self, url: str, name: str) -> bytes | None:
+    def _answer(self, url: str, name: str) -> Answer | None:
         host = urlsplit(url)[:2]
         for _ in range(_REDIRECTS + 1):
             with self.client.stream("GET", url) as answer:
                 if not answer.has_redirect_location:
-                    return self._body(answer, name)
+                    content = self._body(answer, name)
+                    if content is None:
+                        return None
+                    return Answer(answer.status_code, dict(answer.headers), content)
                 url = urljoin(url, answer.headers["location"])
                 if urlsplit(url)[:2] != host:
                     advice = "If you trust where it leads, give that address instead."
@@ -94,11 +117,6 @@ class _Visit:
         return None
 
     def _body(self, answer: httpx.Response, name: str) -> bytes | None:
-        if answer.status_code != 200:
-            advice = "Check the address, or try again later."
-            expected = f"an answer, not the status {answer.status_code}"
-            self._wrong(name, expected, advice)
-            return None
         end = time.monotonic() + 3 * self.limits.timeout
         content = bytearray()
         if answer.headers.get("Content-Encoding", "identity") != "identity":
@@ -152,6 +170,23 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
+@contextmanager
+def visiting(url: str, limits: Limits, headers: Mapping[str, str] = {}) -> Iterator[Visit]:
+    """A visit to a feed whose address has no problem; `headers` are sent beside our own."""
+    base = base_of(url)
+    # A proxy of the surroundings is used for the world, and never for this machine itself.
+    trusts = not _is_this_machine(urlsplit(url).hostname or "")
+    # What is packed several times over would be unpacked before its size is known.
+    sent = {
+        "User-Agent": _AGENT,
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        **headers,
+    }
+    with httpx.Client(timeout=limits.timeout, headers=sent, trust_env=trusts) as client:
+        yield Visit(base, urlsplit(base).hostname or "", limits, client)
+
+
 def fetch(
     url: str, folder: Path, progress: Progress = lambda _: None, limits: Limits | None = None
 ) -> list[Problem]:
@@ -163,25 +198,14 @@ def fetch(
     wrong = address_problem(url)
     if wrong:
         return [wrong]
-    limits = limits or Limits()
-    base = base_of(url)
-    # A proxy of the surroundings is used for the world, and never for this machine itself.
-    trusts = not _is_this_machine(urlsplit(url).hostname or "")
-    # What is packed several times over would be unpacked before its size is known.
-    headers = {
-        "User-Agent": _AGENT,
-        "Accept": "application/json",
-        "Accept-Encoding": "identity",
-    }
-    with httpx.Client(timeout=limits.timeout, headers=headers, trust_env=trusts) as client:
-        visit = _Visit(base, urlsplit(base).hostname or "", limits, client)
+    with visiting(url, limits or Limits()) as visit:
         for name, content in _answers(visit, progress):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
     return visit.problems
 
 
-def _answers(visit: _Visit, progress: Progress) -> Iterator[tuple[str, bytes]]:
+def _answers(visit: Visit, progress: Progress) -> Iterator[tuple[str, bytes]]:
     """The answers by the names of files; names are counted, for ids may be anything."""
     root = visit.get("/")
     if root is None:

@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from graph.imports.feed import Limits, Progress, base_of, fetch
-from graph.imports.hsds_rules import check, kind_of, named_ids
 from graph.imports.imported import Imported
 from graph.imports.json_text import at, read_json, too_large
 from graph.imports.making import (
@@ -29,6 +28,7 @@ from graph.imports.making import (
 )
 from graph.imports.marks import org_id
 from graph.imports.vocabulary import Meaning, Terms, is_safe_type, type_chain
+from graph.oruk.rules import FOR_IMPORT, check, kind_of, named_ids
 from graph.safety import is_safe
 from graph.sources.archive import MAX_BYTES
 from graph.sources.names import SEPARATOR
@@ -240,7 +240,7 @@ def _envelope(making: Making, file: str, page: Mapping[str, Any]) -> dict[str, i
 def _check(
     making: Making, kind: str, found: _Found, whose: dict[str, tuple[str, str, str]]
 ) -> None:
-    for wrong in check(found.record, kind, found.path):
+    for wrong in check(found.record, kind, found.path, FOR_IMPORT):
         making.wrong(wrong.path, wrong.expected, file=found.file)
     for identifier, named, path in named_ids(found.record, kind, found.path):
         other, file, place = whose.setdefault(identifier, (named, found.file, path))
