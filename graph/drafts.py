@@ -12,9 +12,6 @@ history. Nothing here reads the clock or the name of the user: the caller gives 
 import contextlib
 import datetime
 import hashlib
-import json
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -22,6 +19,7 @@ from typing import Any, Literal, get_args
 
 from rdflib import Dataset
 
+from graph import chain
 from graph.confidential import contact_in, without_hidden
 from graph.errors import ReleaseError
 from graph.release import (
@@ -40,8 +38,10 @@ written down and never done."""
 
 _DRAFT, _HISTORY, _LOCK = "draft", "history.jsonl", ".lock"
 _LIVE_BY: frozenset[Act] = frozenset({"publish", "rollback", "found"})
-_START = "0" * 64
-"""What stands for the hash of the line before the first."""
+
+
+class ChangedError(ReleaseError):
+    """What an act was decided on is no longer what is there: look again, then decide again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,15 @@ def history(home: Path) -> tuple[Entry, ...]:
 
     Raises ReleaseError where a line was changed, taken out or put in.
     """
-    return tuple(entry for entry, _ in _lines(home))
+    found: list[Entry] = []
+    try:
+        for body, _ in chain.read(home / FOLDER / _HISTORY):
+            found.append(_read_entry(body))
+    except chain.BrokenChainError as error:
+        raise _changed(error.line) from None
+    except (ValueError, KeyError, TypeError):
+        raise _changed(len(found) + 1) from None
+    return tuple(found)
 
 
 def draft_entry(home: Path) -> Entry | None:
@@ -170,29 +178,47 @@ def draft(
     by: By,
     made_from: Sequence[Used] = (),
     notes: Sequence[str] = (),
+    joined_with: str | None = None,
 ) -> Release:
-    """Write a dataset as a release that is not live: the draft. It replaces an earlier draft."""
+    """Write a dataset as a release that is not live: the draft. It replaces an earlier draft.
+
+    `joined_with` is the live release that the dataset was joined with ("" where there was none).
+    Raises ChangedError where another is live by now: what that one brought would be lost.
+    """
     release = keep_release(dataset, home)
-    with _locked(home):
+    with locked(home):
         settled = _settled(home, by)
+        if joined_with is not None and joined_with != settled:
+            raise ChangedError(
+                "Another release has become live while this was read. Import it again: what is "
+                "live now is then joined with it."
+            )
         entry = _entry("draft", by, release.name, settled)
         _append(home, replace(entry, made_from=tuple(made_from), notes=tuple(notes)))
         _point(home, _DRAFT, release.name)
     return release
 
 
-def publish(home: Path, by: By) -> Release:
+def publish(home: Path, by: By, seen: str | None = None) -> Release:
     """Make the draft the live release.
 
+    `seen` is the name of the draft that was looked at: nobody publishes what they did not see.
+
     Raises ReleaseError if there is no draft, if it is damaged, or if another release has become
-    live since it was made: what that one brought would be lost.
+    live since it was made: what that one brought would be lost; ChangedError if it is not the one
+    that was seen.
     """
-    with _locked(home):
+    with locked(home):
         release = draft_release(home)
         if release is None:
             raise ReleaseError(
                 "There is no draft, or it is what is live already. "
                 "Import something first: fingerpost import"
+            )
+        if seen is not None and seen != release.name:
+            raise ChangedError(
+                f"The draft has changed since it was looked at: it is {release.name} now. Look at "
+                "what would change, then publish that."
             )
         _check(release)
         live = _settled(home, by)
@@ -203,7 +229,7 @@ def publish(home: Path, by: By) -> Release:
                 "was made from. Import again: fingerpost import"
             )
         if entry.live != live:
-            raise ReleaseError(
+            raise ChangedError(
                 f"The live release has changed since the draft {release.name} was made: publishing "
                 "it would take that change back. Import again: fingerpost import"
             )
@@ -218,7 +244,7 @@ def rollback(home: Path, by: By, to: str | None = None) -> Release:
 
     Raises ReleaseError if there is none, or if it is gone or damaged.
     """
-    with _locked(home):
+    with locked(home):
         live = _settled(home, by)
         earlier = _been_live(home)[:-1]
         name = to or (earlier[-1] if earlier else None)
@@ -238,10 +264,15 @@ def rollback(home: Path, by: By, to: str | None = None) -> Release:
     return release
 
 
-def discard(home: Path, by: By) -> None:
-    """Put the draft aside; its release stays on disk until it is pruned."""
-    with _locked(home):
+def discard(home: Path, by: By, seen: str | None = None) -> None:
+    """Put the draft aside; its release stays on disk until it is pruned.
+
+    Raises ChangedError if it is not the draft that was `seen`.
+    """
+    with locked(home):
         release = draft_release(home)
+        if seen is not None and (release is None or seen != release.name):
+            raise ChangedError("The draft has changed since it was looked at. Look at it again.")
         live = _settled(home, by)
         if release is not None:
             _append(home, _entry("discard", by, release.name, live))
@@ -253,7 +284,7 @@ def prune(home: Path, by: By, keep: int = 5) -> tuple[str, ...]:
 
     The live one, the draft and the `keep` that were live last stay.
     """
-    with _locked(home):
+    with locked(home):
         live = _settled(home, by)
         been = list(dict.fromkeys(reversed(_been_live(home))))
         spared = {live, _pointed(home, _DRAFT), *been[: max(keep, 0)]}
@@ -290,15 +321,11 @@ def _point(home: Path, pointer: str, name: str) -> None:
 
 
 @contextlib.contextmanager
-def _locked(home: Path) -> Iterator[None]:
+def locked(home: Path) -> Iterator[None]:
     """Only one process acts at a time; the lock of one that is killed is free at once."""
     folder = home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _LOCK).open("a") as file:
-        if sys.platform != "win32":
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)
+    with (folder / _LOCK).open("ab") as file, chain.locked(file):
         yield
 
 
@@ -357,45 +384,15 @@ def _entry(act: Act, by: By, release: str, live: str) -> Entry:
 
 def _append(home: Path, entry: Entry) -> None:
     """Add a line, whole and on the disk before anything is done."""
-    lines = _lines(home)
-    body = asdict(entry) | {"previous": lines[-1][1] if lines else _START}
-    line = json.dumps(body | {"hash": _hash(body)}, ensure_ascii=False, sort_keys=True) + "\n"
-    path = home / FOLDER / _HISTORY
-    with path.open("ab") as file:
-        # A line that a killed process left unfinished was never acted on.
-        file.truncate(_whole_length(path))
-        file.write(line.encode())
-        file.flush()
-        os.fsync(file.fileno())
+    history(home)  # Nothing is added to a history that was changed.
+    chain.append(home / FOLDER / _HISTORY, asdict(entry))
 
 
-def _whole_length(path: Path) -> int:
-    return path.read_bytes().rfind(b"\n") + 1
-
-
-def _hash(body: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def _lines(home: Path) -> list[tuple[Entry, str]]:
-    path = home / FOLDER / _HISTORY
-    if not path.exists():
-        return []
-    found: list[tuple[Entry, str]] = []
-    for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], start=1):
-        try:
-            body = json.loads(line)
-            digest = body.pop("hash")
-            previous = found[-1][1] if found else _START
-            if digest != _hash(body) or body.pop("previous") != previous:
-                raise ValueError
-            found.append((_read_entry(body), digest))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise ReleaseError(
-                f"The history has been changed: line {number} of {path.name} does not follow from "
-                "the one before it. Put the file back from a backup."
-            ) from None
-    return found
+def _changed(line: int) -> ReleaseError:
+    return ReleaseError(
+        f"The history has been changed: line {line} of {_HISTORY} does not follow from the one "
+        "before it. Put the file back from a backup."
+    )
 
 
 def _read_entry(body: dict[str, Any]) -> Entry:

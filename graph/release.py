@@ -7,7 +7,7 @@ the new one.
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,10 +42,20 @@ def quads_of(dataset: Dataset) -> bytes:
     return "".join(f"{line}\n" for line in sorted(lines)).encode()
 
 
+def nquads(quads: Iterable[ox.Quad]) -> bytes:
+    """Sorted N-Quads, one a line: the form of a release itself."""
+    return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
+
+
+def name_of(content: bytes) -> str:
+    """The name of a release with some content: the beginning of its hash."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
 def keep_release(dataset: Dataset, home: Path) -> Release:
     """Write a dataset as a release below `home`, without making it the current one."""
     content = quads_of(dataset)
-    name = hashlib.sha256(content).hexdigest()[:16]
+    name = name_of(content)
     folder = home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.nq"
@@ -92,7 +102,7 @@ def current_release(home: Path) -> Release:
 def read_quads(release: Release) -> Iterator[ox.Quad]:
     """The quads of a release, whose content must still have the hash it is named by."""
     content = release.path.read_bytes()
-    if hashlib.sha256(content).hexdigest()[:16] != release.name:
+    if name_of(content) != release.name:
         raise ReleaseError(
             f"The release {release.name} is damaged: its content does not match its name. "
             "Build it again: fingerpost build"
@@ -105,10 +115,19 @@ def read_graph(release: Release, schema: Schema) -> PropertyGraph:
 
     Raises ReleaseError if it is damaged or was built with another version of the ontology.
     """
-    quads = list(read_quads(release))
+    quads = ontology_of(read_quads(release), release, schema)
+    return project(quads, schema, release.name)
+
+
+def ontology_of(quads: Iterable[ox.Quad], release: Release, schema: Schema) -> list[ox.Quad]:
+    """The quads of a release, if they were built with the ontology of this program.
+
+    Raises ReleaseError if it was built with another version.
+    """
+    read = list(quads)
     versions = [
         quad.object.value
-        for quad in quads
+        for quad in read
         if quad.predicate == _VERSION
         and quad.subject == _ONTOLOGY
         and isinstance(quad.object, ox.Literal)
@@ -119,4 +138,4 @@ def read_graph(release: Release, schema: Schema) -> PropertyGraph:
             f"The release {release.name} was built with the ontology {found}, and this program has "
             f"{schema.version}. Build it again from the tables: fingerpost build"
         )
-    return project(quads, schema, release.name)
+    return read

@@ -18,10 +18,10 @@ from graph.build import build_dataset
 from graph.errors import FingerpostError
 from graph.exports import FORMATS, export
 from graph.exports.jsonld import jsonld
-from graph.exports.rdf import nquads, rdfxml
+from graph.exports.rdf import rdfxml
 from graph.exports.turtle import trig, turtle
 from graph.model import PropertyGraph
-from graph.release import Release, quads_of, read_quads, write_release
+from graph.release import Release, nquads, quads_of, read_quads, write_release
 from ontology.namespaces import FP, ID
 from ontology.schema import Schema
 

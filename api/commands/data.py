@@ -9,6 +9,7 @@ from rich.text import Text
 from api.commands.common import (
     PartnershipOption,
     StoreOption,
+    day_of,
     mendable,
     opened_store,
     out_console,
@@ -16,12 +17,14 @@ from api.commands.common import (
     step,
 )
 from api.settings import Settings
+from graph import importing
 from graph.accounting import account
 from graph.build import build_dataset
 from graph.errors import FingerpostError, ReleaseError
-from graph.exports import FORMATS, export
+from graph.exports import ALWAYS_PUBLIC, FORMATS, export
 from graph.ids import partnership_of
 from graph.model import PropertyGraph
+from graph.public import public_graph, write_public
 from graph.release import current_release, read_graph, write_release
 from graph.sources.reading import partnerships_in
 from graph.sources.workbook import write_template, write_workbook
@@ -63,6 +66,7 @@ def build_release(settings: Settings, slugs: list[str], tables: Path | None = No
     with step("building"):
         dataset = build_dataset(chosen, default_schema(), lambda what: say(f"  {what}"))
         release = write_release(dataset, settings.home)
+        write_public(settings.home, default_schema())
     names = ", ".join(slug for slug in known if not slugs or slug in slugs)
     say(f"Release {release.name} holds {names}. Next: fingerpost load")
 
@@ -77,12 +81,10 @@ def load(store: StoreOption = None) -> None:
 def load_release(settings: Settings, store: Store) -> None:
     """Put the current release into a store, and say what was put there."""
     release = current_release(settings.home)
-    schema = default_schema()
     with step(f"loading release {release.name}"):
-        graph = read_graph(release, schema)
-        changed = store.replace(graph, schema)
-    what = f"{len(graph.nodes)} nodes and {len(graph.edges)} relationships"
-    say(f"Loaded {what}." if changed else f"The store holds it already ({what}).")
+        loaded = importing.load(settings.home, default_schema(), store)
+    what = f"{loaded.nodes} nodes and {loaded.edges} relationships"
+    say(f"Loaded {what}." if loaded.is_new else f"The store holds it already ({what}).")
 
 
 @app.command("account")
@@ -142,23 +144,38 @@ def export_command(
     form: Annotated[str, typer.Argument(help=", ".join([*FORMATS, WORKBOOK]))],
     out: Annotated[Path, typer.Argument(help="The file to write; for csv a folder.")],
     partnership: PartnershipOption = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Only what anybody may read. open-referral always is.")
+    ] = False,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            help="The day it is made for. open-referral has only contacts checked in the 180 days "
+            "before it, and none without it.",
+        ),
+    ] = None,
 ) -> None:
     """Write the current release in another format, and say what the format cannot carry."""
     slugs = partnership or []
     with mendable():
+        day = day_of(on)
         release, schema = current_release(Settings().home), default_schema()
-        graph = read_graph(release, schema)
-        hidden = _staff_only(graph, slugs)
+        is_public = public or form in ALWAYS_PUBLIC
+        graph = public_graph(release, schema) if is_public else read_graph(release, schema)
+        hidden = 0 if is_public else _staff_only(graph, slugs)
         if form == WORKBOOK:
             if len(slugs) != 1:
                 raise FingerpostError("A workbook holds one partnership: name it by --partnership.")
             write_workbook(graph, schema, slugs[0], out)
             lost: tuple[str, ...] = ()
         else:
-            lost = export(release, schema, form, out, slugs)
+            lost = export(release, schema, form, out, slugs, public=public, on=day)
     for sentence in lost:
         say(f"Not in {form}: {sentence}")
     say(f"Wrote {out}.")
+    if day and form == "open-referral":
+        say(f"Its contacts are those of {day}: make it again on each day that it is served.")
     if hidden:
         say(f"{hidden} of its records are for staff only: do not publish it as it is.")
 

@@ -1,12 +1,14 @@
 """A release in other people's formats, and what each of them cannot carry.
 
-An export is a function of the release: no clock, everything sorted, the same bytes twice. Give it
-the public release, and nothing confidential can be in it, because it is not in there. Nothing is
-ever fetched, and no export refers to anything that a reader would have to fetch.
+An export is a function of the release: no clock, everything sorted, the same bytes twice. What is
+for the public is made of the public artefact (graph/public.py): nothing confidential can be in it,
+because it is not in there. Nothing is ever fetched, and no export refers to anything that a
+reader would have to fetch.
 """
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,11 +18,13 @@ from graph.errors import FingerpostError
 from graph.exports.graphml import graphml
 from graph.exports.jsonld import context_document, jsonld
 from graph.exports.openreferral import write_openreferral
-from graph.exports.rdf import nquads, rdfxml
+from graph.exports.rdf import rdfxml
 from graph.exports.turtle import trig, turtle
 from graph.ids import id_of, partnership_of
 from graph.model import PropertyGraph
-from graph.release import Release, read_graph, read_quads, write_whole
+from graph.project import project
+from graph.public import public_quads
+from graph.release import Release, name_of, nquads, ontology_of, read_quads, write_whole
 from graph.sources.folder import write_folder
 from ontology.namespaces import FP, ID, SHARED
 from ontology.schema import Schema
@@ -51,10 +55,12 @@ class _Content:
     schema: Schema
     quads: list[ox.Quad]
     slugs: tuple[str, ...]
+    on: datetime.date | None
 
     def graph(self) -> PropertyGraph:
-        """The property graph of the content. Refuses a release of another ontology version."""
-        graph = read_graph(self.release, self.schema)
+        """The property graph of the content. Refuses one of another version of the ontology."""
+        quads = ontology_of(self.quads, self.release, self.schema)
+        graph = project(quads, self.schema, self.release.name)
         owners = {*self.slugs, SHARED}
         nodes = tuple(n for n in graph.nodes if partnership_of(n.id) in owners)
         edges = tuple(e for e in graph.edges if partnership_of(e.id or e.start[1]) in owners)
@@ -66,18 +72,31 @@ Writer = Callable[[_Content, Path], tuple[str, ...]]
 
 
 def export(
-    release: Release, schema: Schema, form: str, out: Path, slugs: Sequence[str] = ()
+    release: Release,
+    schema: Schema,
+    form: str,
+    out: Path,
+    slugs: Sequence[str] = (),
+    *,
+    public: bool = False,
+    on: datetime.date | None = None,
 ) -> tuple[str, ...]:
-    """Write a release, or the partnerships `slugs` of it, in one of the FORMATS.
+    """Write a full release, or the partnerships `slugs` of it, in one of the FORMATS.
 
     `out` is a file; for csv and open-referral a folder, which gets a folder a partnership. Shared
-    terms and codes always go along. Returns what the format cannot carry, in plain sentences.
+    terms and codes always go along. With `public` it is what of the release is public; a format of
+    ALWAYS_PUBLIC never is anything else. `on` is the day by which contacts are fresh or withheld.
+    Returns what the format cannot carry, in plain sentences.
 
-    Raises FingerpostError if the format or a partnership is unknown.
+    Raises FingerpostError if the format or a partnership is unknown, ReleaseError if the release
+    is damaged, or is of another ontology and the format needs to know it.
     """
     if form not in FORMATS:
         raise FingerpostError(f'"{form}" is no format. Choose one of: {", ".join(FORMATS)}')
     quads = list(read_quads(release))
+    if public or form in ALWAYS_PUBLIC:
+        quads = public_quads(ontology_of(quads, release, schema), schema)
+        release = replace(release, name=name_of(nquads(quads)))
     known = _partnerships(quads)
     unknown = sorted(set(slugs) - set(known))
     if unknown:
@@ -88,7 +107,7 @@ def export(
     if chosen != known:
         quads = [quad for quad in quads if _belongs(quad, {*chosen, SHARED})]
     out.parent.mkdir(parents=True, exist_ok=True)
-    return FORMATS[form](_Content(release, schema, quads, chosen), out)
+    return FORMATS[form](_Content(release, schema, quads, chosen, on), out)
 
 
 def _partnerships(quads: Iterable[ox.Quad]) -> tuple[str, ...]:
@@ -151,7 +170,7 @@ def _openreferral(content: _Content, out: Path) -> tuple[str, ...]:
     graph = content.graph()
     lost: tuple[str, ...] = ()
     for slug in content.slugs:
-        lost = write_openreferral(graph, content.schema, slug, out / slug)
+        lost = write_openreferral(graph, content.schema, slug, out / slug, content.on)
     return lost
 
 
@@ -166,3 +185,5 @@ FORMATS: Mapping[str, Writer] = {
     "open-referral": _openreferral,
 }
 """By name: the formats that a release can be written in."""
+ALWAYS_PUBLIC = frozenset({"open-referral"})
+"""Formats that are there to be published: they are made of the public artefact alone."""

@@ -75,11 +75,6 @@ def _iris(quads: Iterable[ox.Quad]) -> Iterable[str]:
                 yield term.value
 
 
-def nquads(quads: Iterable[ox.Quad]) -> bytes:
-    """Sorted N-Quads, one a line: the form of a release itself."""
-    return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
-
-
 def rdfxml(quads: Iterable[ox.Quad]) -> tuple[bytes, tuple[str, ...]]:
     """RDF/XML, and what it loses: named graphs always, control characters where there are any."""
     lost: tuple[str, ...] = ()
