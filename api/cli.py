@@ -1,8 +1,8 @@
-"""The command line: build, load, ask, explain, compare, demo and serve."""
+"""The command line: build, load, ask, explain, compare, demo, serve, and who may do what."""
 
 import typer
 
-from api.commands import asking, data, importing, serving
+from api.commands import access, asking, checking, data, importing, serving
 
 app = typer.Typer(
     name="fingerpost",
@@ -12,7 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (data, importing, asking, serving):
+for part in (data, importing, asking, checking, serving, access):
     app.add_typer(part.app)
 
 

@@ -1,11 +1,12 @@
 """Commands that show: the demonstration, and the pages on this machine."""
 
+import contextlib
 import datetime
 import os
-import socket
 import sys
 import threading
 import webbrowser
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -14,14 +15,23 @@ from rich.text import Text
 from api import telling
 from api.commands.common import StoreOption, mendable, opened_store, out_console, say
 from api.commands.data import build_release, load_release
+from api.place import Address
 from api.settings import Settings
-from graph.errors import FingerpostError
+from graph.release import CURRENT, FOLDER
 from graph.stores.protocol import Store
 from ontology.schema import default_schema
 from queries.ask import Answer, ask, fact, find_question, partnerships
 from queries.asked import Partnership
 
 app = typer.Typer()
+LOCALHOST = "127.0.0.1"
+
+
+class Only(StrEnum):
+    """One of the two applications."""
+
+    public = "public"
+    staff = "staff"
 
 
 @app.command()
@@ -64,7 +74,7 @@ def demo(
     if serve_it:
         with mendable():
             _open_soon(f"http://127.0.0.1:{port}/partnerships/dudley/map")
-            _serve("embedded", port)
+            _serve("embedded", Address(LOCALHOST, port), None)
 
 
 def _open_soon(url: str) -> None:
@@ -98,32 +108,55 @@ def _told(store: Store, partnership: Partnership, day: datetime.date) -> telling
 @app.command()
 def serve(
     store: StoreOption = None,
-    port: Annotated[int, typer.Option(help="The port here.", min=1, max=65535)] = 8000,
+    only: Annotated[Only | None, typer.Option(help="Serve one of the two alone.")] = None,
+    host: Annotated[str, typer.Option(help="Where the staff application listens.")] = LOCALHOST,
+    port: Annotated[int, typer.Option(help="Its port.", min=1, max=65535)] = 8000,
+    public_host: Annotated[str, typer.Option(help="Where the public one listens.")] = LOCALHOST,
+    public_port: Annotated[int, typer.Option(help="Its port.", min=1, max=65535)] = 8001,
 ) -> None:
-    """Show the answers, the records and the map as pages, to this machine only."""
+    """Serve the staff application (answers, records, map) and the public one (open data).
+
+    Both listen on this machine alone unless told otherwise; see docs/serving.md.
+    """
+    public = Address(public_host, public_port, "--public-host", "--public-port")
     with mendable():
-        _serve(store, port)
+        if only is Only.public:
+            _serve_public(public)
+        else:
+            _serve(store, Address(host, port), public if only is None else None)
 
 
-def _serve(address: str | None, port: int) -> None:
-    import uvicorn
+def _serve_public(address: Address) -> None:
+    from api.serving import listen, public_app, run, server_of
 
+    listening = listen(address)
+    server = server_of(public_app(Settings()))
+    _say_public(address)
+    run(server, listening)
+
+
+def _serve(store: str | None, staff: Address, public: Address | None) -> None:
+    """Serve the staff application, and the public one beside it where an address is given."""
+    from api.serving import check_staff_place, listen, public_beside, run, server_of
     from api.staff import create_staff_app
 
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise FingerpostError(f"Port {port} is in use. Choose another: --port {port + 1}")
-    with opened_store(address) as opened:
+    with opened_store(store) as opened, contextlib.ExitStack() as beside:
+        app = create_staff_app(opened, default_schema(), Settings())
+        check_staff_place(staff, app.state.access)
         names = [p.slug for p in partnerships(opened)]
-        say(f"Pages: http://127.0.0.1:{port}/   (stop with Ctrl-C)")
+        listening, server = listen(staff), server_of(app)
+        if public is not None:
+            beside.enter_context(public_beside(public, server))
+        asked = "asks for a key or to sign in" if app.state.access.is_required() else "no sign-in"
+        say(f"Staff pages: {staff.url}   ({asked}; stop with Ctrl-C)")
         for name in names:
-            say(f"  map: http://127.0.0.1:{port}/partnerships/{name}/map")
-        # Loopback only: these pages show what staff may see, and there is no sign-in yet.
-        uvicorn.run(
-            create_staff_app(opened, default_schema()),
-            host="127.0.0.1",
-            port=port,
-            log_level="warning",
-            proxy_headers=False,
-            server_header=False,
-        )
+            say(f"  map: {staff.url}partnerships/{name}/map")
+        if public is not None:
+            _say_public(public)
+        run(server, listening)
+
+
+def _say_public(address: Address) -> None:
+    say(f"Public pages: {address.url}   (only what is for publication)")
+    if not (Settings().home / "public" / FOLDER / CURRENT).exists():
+        say("  There is no public release yet, so they answer nothing. Make one: fingerpost build")
