@@ -6,21 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
+from starlette.datastructures import QueryParams
 
-from graph.errors import FingerpostError
+from api.errors import NotFoundError as NotFoundError
+from api.errors import ParameterError, RequestError
+from api.paging import whole_number
 from graph.stores.protocol import Store
 from ontology.schema import Schema
+from queries.additions import Addition
 from queries.ask import Answer, ask, find_question, partnerships
 from queries.asked import Partnership, QuestionError
-from queries.catalogue import catalogue
+from queries.catalogue import GIVEN, Parameter, Question, catalogue
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_Short = Annotated[str, Query(max_length=200)]
-
-
-class NotFoundError(FingerpostError):
-    """An address names something that does not exist."""
+MOST_PARTNERSHIPS, MOST_VALUES, LONGEST_VALUE = 400, 50, 200
+"""How many partnerships, how many other values of one parameter, and how long each may be."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def get_store(request: Request) -> Store:
@@ -50,62 +51,81 @@ class Choices:
 
 
 def read_day(given: str) -> datetime.date | None:
-    """A day from a form's field, None where it is empty. Raises QuestionError for anything else."""
-    text = given.strip()
-    if not text:
+    """A day from an address, None where it is empty. Raises ParameterError for anything else."""
+    if not given:
         return None
     try:
-        return datetime.date.fromisoformat(text if _DAY.fullmatch(text) else "")
+        return datetime.date.fromisoformat(given if _DAY.fullmatch(given) else "")
     except ValueError:
-        raise QuestionError(
-            "That is no day. Write year, month and day, such as 2013-04-01."
-        ) from None
+        raise ParameterError("as_of", "write year, month and day, such as 2013-04-01.") from None
 
 
-def get_choices(
-    request: Request,
-    partnership: Annotated[
-        list[_Short], Query(max_length=400, description="Partnerships; all where none is named.")
-    ] = [],  # noqa: B006 - FastAPI copies defaults
-    as_of: Annotated[
-        str, Query(max_length=20, description="The day asked about; each newest source's if empty.")
-    ] = "",
-    without: Annotated[
-        list[_Short], Query(max_length=50, description="Things imagined lost, by id.")
-    ] = [],  # noqa: B006
-) -> Choices:
-    """The choices in an address."""
-    own = {name: _given(request.query_params.getlist(name)) for name in _OWN}
-    given = {name: values for name, values in own.items() if values}
-    if any(len(v) > 200 for values in given.values() for v in values):
-        raise QuestionError("That is too long to be the name of anything on record.")
-    return Choices(_given(partnership), read_day(as_of), _given(without), given)
-
-
-_OWN = sorted({p.name for question in catalogue().values() for p in question.own})
+_OWN = {p.name: p for question in catalogue().values() for p in question.own}
 """The parameters that questions take besides the dials of all questions."""
-ChoicesDep = Annotated[Choices, Depends(get_choices)]
+PAGING = ("limit", "cursor")
+_KNOWN = frozenset({"partnership", "as_of", "without", *_OWN, *PAGING})
 
 
-def _given(values: Sequence[str]) -> tuple[str, ...]:
+def read_choices(query: QueryParams, question: Question) -> Choices:
+    """The choices in an address, for one question.
+
+    Empty ones are none: forms send them. A link may hand on what another question was asked with;
+    only this one's own is heard. A name that no question knows is refused: a misspelt one would
+    silently change nothing.
+
+    Raises RequestError where a value is not of the right form, or there are too many.
+    """
+    own = [p.name for p in question.own]
+    if any(name not in _KNOWN for name in query):
+        takes = ", ".join(["partnership", "as_of", "without", *own, *PAGING])
+        raise RequestError(f"There is a parameter that no question takes. Known here: {takes}.")
+    days = query.getlist("as_of") or [""]
+    given = {p.name: _own(query, p) for p in _OWN.values()}
+    return Choices(
+        slugs=_given(query, "partnership", MOST_PARTNERSHIPS),
+        as_of=read_day(days[-1]),
+        without=_given(query, "without", MOST_VALUES),
+        given={name: given[name] for name in own if given[name]},
+    )
+
+
+def _own(query: QueryParams, parameter: Parameter) -> tuple[str, ...]:
+    values = _given(query, parameter.name, MOST_VALUES)
+    if parameter.type == "integer":
+        for value in values:
+            whole_number(parameter.name, value, GIVEN[parameter.name])
+    return values
+
+
+def _given(query: QueryParams, name: str, most: int) -> tuple[str, ...]:
+    values: Sequence[str] = query.getlist(name)
+    if len(values) > most:
+        raise ParameterError(name, f"give at most {most} values.")
+    if any(len(value) > LONGEST_VALUE for value in values):
+        raise ParameterError(name, f"a value has at most {LONGEST_VALUE} characters.")
     return tuple(dict.fromkeys(v.strip() for v in values if v.strip()))
 
 
-def answer_to(store: Store, name: str, choices: Choices) -> Answer:
-    """The answer to the question that an address names, with the choices made."""
+def question_in(name: str) -> Question:
+    """The question that an address names. Raises NotFoundError where there is none."""
     try:
-        question = find_question(name)
+        return find_question(name)
     except QuestionError as error:
-        raise NotFoundError("There is no such question. The start page lists all.") from error
-    # A link may hand on what another question was asked with: only this one's own is heard.
-    own = {p.name for p in question.own}
+        raise NotFoundError("There is no such question. All are listed at /questions.") from error
+
+
+def answer_to(
+    store: Store, question: Question, choices: Choices, additions: Sequence[Addition] = ()
+) -> Answer:
+    """The answer to a question with the choices made."""
     return ask(
         store,
         question,
         slugs=choices.slugs,
         as_of=choices.as_of,
         without=choices.without,
-        given={name: values for name, values in choices.given.items() if name in own},
+        given=choices.given,
+        additions=additions,
     )
 
 

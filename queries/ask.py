@@ -59,7 +59,8 @@ def find_question(name: str) -> Question:
     if name in questions:
         return questions[name]
     raise QuestionError(
-        f'There is no question "{name}". {_nearest(name, questions)} All: fingerpost ask'
+        f'There is no question "{name}". {_nearest(name, questions)} All: fingerpost ask',
+        told="There is no such question.",
     )
 
 
@@ -176,7 +177,10 @@ def _values(store: Store, question: Question, given: Mapping[str, Sequence[str]]
     for name in given:
         if name not in known:
             told = f"It takes {', '.join(known)}." if known else "It takes none."
-            raise QuestionError(f'{question.name} has no parameter "{name}". {told}')
+            raise QuestionError(
+                f'{question.name} has no parameter "{name}". {told}',
+                told=f"There is no such parameter here. {told}",
+            )
     texts = {p.name: [v.strip() for v in given.get(p.name, ()) if v.strip()] for p in question.own}
     return Given(
         {p.name: _number(p, texts[p.name]) for p in question.own if p.type == "integer"},
@@ -190,7 +194,8 @@ def _number(parameter: Parameter, texts: Sequence[str]) -> int:
     text, most = texts[-1], GIVEN[parameter.name]
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
         raise QuestionError(
-            f"{parameter.name} is {parameter.about}: write a whole number from 1 to {most}."
+            f"{parameter.name} is {parameter.about}: write a whole number from 1 to {most}.",
+            parameter=parameter.name,
         )
     return int(text)
 
@@ -209,10 +214,16 @@ def _named(parameter: Parameter, text: str, names: Mapping[str, str]) -> str:
     if len(meant) == 1:
         return meant[0]
     if meant:
-        raise QuestionError(f'"{text}" may be {" or ".join(meant)}: write which.')
+        which = f"may be {' or '.join(meant)}: write which."
+        raise QuestionError(
+            f'"{text}" {which}', parameter=parameter.name, told=f"What is written {which}"
+        )
+    close = nearest(text, names)
+    advice = "Write it by its name or as in an answer, such as shared/client-group/men."
     raise QuestionError(
-        f'There is no "{text}" among the {parameter.type}. {nearest(text, names)} '
-        "Write it by its name or as in an answer, such as shared/client-group/men."
+        f'There is no "{text}" among the {parameter.type}. {close} {advice}',
+        parameter=parameter.name,
+        told=_joined(f"One of the {parameter.type} is not known.", close, advice),
     )
 
 
@@ -233,9 +244,11 @@ def _choose(known: tuple[Partnership, ...], slugs: Sequence[str]) -> tuple[Partn
     by_slug = {p.slug: p for p in known}
     for slug in slugs:
         if slug not in by_slug:
+            close, loaded = _nearest(slug, by_slug), f"Loaded: {', '.join(by_slug) or 'none'}."
             raise QuestionError(
-                f'There is no partnership "{slug}". {_nearest(slug, by_slug)} '
-                f"Loaded: {', '.join(by_slug) or 'none'}."
+                f'There is no partnership "{slug}". {close} {loaded}',
+                parameter="partnership",
+                told=_joined("There is no such partnership.", close, loaded),
             )
     return tuple(p for p in known if not slugs or p.slug in slugs)
 
@@ -246,12 +259,19 @@ def _things(store: Store, without: Iterable[str]) -> tuple[str, ...]:
     for given in without:
         thing = id_of(given.strip())
         if thing not in known:
+            close = _nearest(thing, known)
+            advice = "Write it as in an answer, such as dudley/agency/chadd."
             raise QuestionError(
-                f'There is no "{thing}" to leave out. {_nearest(thing, known)} '
-                "Write it as in an answer, such as dudley/agency/chadd."
+                f'There is no "{thing}" to leave out. {close} {advice}',
+                parameter="without",
+                told=_joined("There is no such thing to leave out.", close, advice),
             )
         found.append(thing)
     return tuple(sorted(set(found)))
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def _nearest(value: str, known: Iterable[str]) -> str:

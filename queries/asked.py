@@ -18,7 +18,16 @@ Row = dict[str, Any]
 
 
 class QuestionError(FingerpostError):
-    """What is asked about does not exist, or there is too much of it to be told."""
+    """What is asked about does not exist, or there is too much of it to be told.
+
+    `parameter` is the parameter that is wrong, if it is one. `told` is the message without what was
+    asked: over a network nothing is repeated, for it may hold a postcode, a need, or a script.
+    """
+
+    def __init__(self, message: str, *, parameter: str = "", told: str = "") -> None:
+        super().__init__(message)
+        self.parameter = parameter
+        self.told = told or message
 
 
 def refuse_too_many(what: str, advice: str) -> None:

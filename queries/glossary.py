@@ -36,5 +36,12 @@ def columns() -> Mapping[str, str]:
     return MappingProxyType({**_COMMON, **_read()["columns"]})
 
 
+@lru_cache(maxsize=1)
+def types() -> Mapping[str, str]:
+    """What each column holds: text, texts, date, integer, number, boolean or records."""
+    given = {column: kind for kind, names in _read()["types"].items() for column in names}
+    return MappingProxyType({column: given.get(column, "text") for column in columns()})
+
+
 def _read() -> dict[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))

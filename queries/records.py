@@ -63,8 +63,9 @@ def find_record(store: Store, schema: Schema, identifier: str) -> Record:
         klass = None
     row = _row(store, schema, klass, wanted) if klass else None
     if klass is None or row is None:
+        advice = "Write it as in an answer, such as dudley/agency/chadd."
         raise QuestionError(
-            f'There is no record "{wanted}". Write it as in an answer, such as dudley/agency/chadd.'
+            f'There is no record "{wanted}". {advice}', told=f"There is no such record. {advice}"
         )
     columns = tuple(
         (p, row[p.key])

@@ -55,9 +55,9 @@ def works(step: Row, without: Collection[str]) -> bool:
     return step["status"] in WORKING and not any(end in without for end in ends)
 
 
-def counting(facts: Facts, day: datetime.date) -> frozenset[str]:
-    """The services that are help on a day to whomever they reach."""
-    anyone = [
+def anyone(facts: Facts) -> Facts:
+    """Facts in which every service reaches one unnamed group: help to whomever it is for."""
+    reaches = [
         {
             "service": service,
             "term": None,
@@ -69,13 +69,22 @@ def counting(facts: Facts, day: datetime.date) -> frozenset[str]:
         }
         for service, row in facts.services.items()
     ]
-    return frozenset(h.service for h in recorded(replace(facts, reaches=anyone), day)[0])
+    return replace(facts, reaches=reaches)
+
+
+def counting(facts: Facts, day: datetime.date) -> frozenset[str]:
+    """The services that are help on a day to whomever they reach."""
+    return frozenset(h.service for h in recorded(anyone(facts), day)[0])
+
+
+def bare(facts: Facts) -> Facts:
+    """Facts of services alone, without what is recorded of their money, routes and providers."""
+    return replace(facts, awards={}, provisions={}, dependences={}, referrals={})
 
 
 def running(facts: Facts, day: datetime.date) -> frozenset[str]:
     """The services that run on a day, whatever is recorded of their money and routes."""
-    bare = replace(facts, awards={}, provisions={}, dependences={}, referrals={})
-    return counting(bare, day)
+    return counting(bare(facts), day)
 
 
 # ---------------------------------------------------------------- steps
@@ -371,7 +380,7 @@ def profile(asked: Asked) -> list[dict[str, Any]]:
     rows = []
     for service in (r["service"] for r in asked.rows if chosen["group"]):
         row = fits.facts.services[service]
-        if _is_programme(row, fits, types) and not of_abusers:
+        if is_programme(row, fits.needs, types) and not of_abusers:
             continue
         at = {
             need: {group: fits.fit(service, group, need) for group in chosen["group"]}
@@ -393,11 +402,16 @@ def profile(asked: Asked) -> list[dict[str, Any]]:
     )
 
 
-def _is_programme(service: Row, fits: Fits, types: Mapping[str, frozenset[str]]) -> bool:
-    """Whether a service is a programme for those who abuse, by its type or by its needs alone."""
-    needs = service["needs"]
+def is_programme(
+    service: Row, needs: Mapping[str, frozenset[str]], types: Mapping[str, frozenset[str]]
+) -> bool:
+    """Whether a service is a programme for those who abuse, by its type or by its needs alone.
+
+    `needs` and `types` are terms, each with itself and the wider ones.
+    """
+    own = service["needs"]
     return any(PROGRAMME in types[t] for t in service["types"]) or (
-        bool(needs) and all(BEHAVIOUR in fits.needs[need] for need in needs)
+        bool(own) and all(BEHAVIOUR in needs[need] for need in own)
     )
 
 

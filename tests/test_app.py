@@ -72,7 +72,7 @@ def test_every_question_has_a_page_and_data(client: TestClient, store: Store, na
     assert data.text == as_json(asked)
     table = list(csv.reader(io.StringIO(client.get(f"/questions/{name}.csv").text)))
     assert table[0][:2] == ["partnership", "as_of"]
-    assert f"/questions/{name}.json" in client.get("/openapi.json").json()["paths"]
+    assert f"/questions/{name}" in client.get("/openapi.json").json()["paths"]
 
 
 def test_an_answer_names_its_evidence(client: TestClient) -> None:

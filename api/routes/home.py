@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, JSONResponse
 
+from api.access import Role, needs, open_to_all
+from api.access.rules import ACTOR
 from api.deps import StoreDep, day_shown, partnership_in
+from api.negotiation import HTML, JSON, PROBLEM
 from api.routes.pages import chapters, first_questions, page
 from queries.ask import fact, partnerships
 from queries.catalogue import BOARD
 from visualise.chart import Chart, Thing, chart, read_rows
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs(Role.READER)])
+probes = APIRouter(dependencies=[open_to_all])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,40 @@ def start(store: StoreDep) -> HTMLResponse:
     )
 
 
-@router.get("/health")
-def health(store: StoreDep) -> JSONResponse:
-    """Whether a release is served, and which."""
+_STATE = {
+    "type": "object",
+    "required": ["status"],
+    "additionalProperties": False,
+    "properties": {
+        "status": {"enum": ["ok", "no release"]},
+        "release": {"type": ["string", "null"], "description": "The release that is served."},
+    },
+}
+
+
+@probes.get(
+    "/health",
+    operation_id="health",
+    tags=["Records"],
+    summary="Whether a release is served",
+    responses={
+        200: {"content": {JSON: {"schema": _STATE}}},
+        503: {
+            "description": "No release is served, or the store cannot be read",
+            "content": {
+                JSON: {"schema": _STATE},
+                PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}},
+                HTML: {"schema": {"type": "string"}},
+            },
+        },
+    },
+)
+def health(request: Request, store: StoreDep) -> JSONResponse:
+    """Whether a release is served, and which; the latter is told to whom the gate knows."""
     release = store.release()
-    state = {"status": "ok" if release else "no release", "release": release}
+    state: dict[str, str | None] = {"status": "ok" if release else "no release"}
+    if request.scope.get(ACTOR) is not None:
+        state |= {"release": release}
     return JSONResponse(state, 200 if release else 503)
 
 

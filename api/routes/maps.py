@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import WithJsonSchema
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse
 
+from api.access import Role, needs
 from api.deps import StoreDep, day_shown, partnership_in
+from api.negotiation import JSON
+from api.openapi import faults
+from api.question_forms import DAY
 from api.routes.pages import page, record_url
 from graph.stores.protocol import Store
 from queries.asked import Partnership
@@ -16,11 +21,55 @@ from visualise.chart import Chart, Thing, read_rows
 from visualise.layout import COLUMNS, column_of
 from visualise.network import KINDS, LINKS, MapData, network, vis_network_file
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs(Role.READER)])
 _ROUTES_AT_ONCE = 25
 Day = Annotated[
-    str, Query(max_length=20, description="The day shown; the newest source's if empty.")
+    str,
+    Query(description="The day shown; the newest source's if empty."),
+    WithJsonSchema(DAY),
 ]
+_TEXT = {"type": "string"}
+_OBJECTS = {"type": "array", "items": {"type": "object"}}
+_DRAWN = {
+    "type": "object",
+    "required": ["as_of", "picture", "things", "links"],
+    "additionalProperties": False,
+    "properties": {
+        "as_of": {"type": "string", "format": "date"},
+        "picture": {
+            "type": "object",
+            "required": ["nodes", "edges", "options"],
+            "description": "Nodes, edges and options as vis-network takes them.",
+            "properties": {"nodes": _OBJECTS, "edges": _OBJECTS, "options": {"type": "object"}},
+        },
+        "things": {
+            "type": "object",
+            "description": "What is drawn, by id.",
+            "additionalProperties": {
+                "type": "object",
+                "required": ["name", "kind", "sign", "facts", "staff", "url"],
+                "additionalProperties": False,
+                "properties": {
+                    "name": _TEXT,
+                    "kind": _TEXT,
+                    "sign": _TEXT,
+                    "facts": {"type": "array"},
+                    "staff": {"type": "boolean", "description": "Not for publication."},
+                    "url": {"type": "string", "format": "uri-reference"},
+                },
+            },
+        },
+        "links": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["start", "end", "says", "kind"],
+                "additionalProperties": False,
+                "properties": {"start": _TEXT, "end": _TEXT, "says": _TEXT, "kind": _TEXT},
+            },
+        },
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +102,13 @@ def map_page(slug: str, store: StoreDep, as_of: Day = "") -> HTMLResponse:
     )
 
 
-@router.get("/partnerships/{slug}/map.json")
+@router.get(
+    "/partnerships/{slug}/map.json",
+    operation_id="map",
+    tags=["Records"],
+    summary="What the map of a partnership draws and says",
+    responses={200: {"content": {JSON: {"schema": _DRAWN}}}, **faults(404, 422)},
+)
 def map_data(slug: str, store: StoreDep, as_of: Day = "") -> JSONResponse:
     """What the map draws and says: nodes, edges and options, things and links."""
     _, day, drawn = _drawn(store, slug, as_of)

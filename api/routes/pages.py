@@ -4,17 +4,16 @@ Text is always escaped by the templates; nothing here marks text as safe.
 """
 
 import datetime
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse
 
+from api.faults import Problem
 from queries.asked import Partnership
 from queries.catalogue import Question, catalogue
 from queries.glossary import Theme, themes
@@ -41,13 +40,6 @@ _SIGNS = {
     "historical": ("!", "warn"),
     "invented": ("i", "note"),
     "staff only": ("■", "staff"),
-}
-_TITLES = {
-    404: "Page not found",
-    405: "Not possible",
-    422: "That cannot be asked",
-    500: "Something went wrong",
-    503: "The data are not available",
 }
 
 
@@ -136,19 +128,6 @@ def page(template: str, about: Sequence[Partnership] = (), **context: Any) -> HT
     return HTMLResponse(_pages.get_template(template).render(notices=notices, **context))
 
 
-def wants_json(request: Request) -> bool:
-    """Whether a request is for data rather than for a page."""
-    return request.url.path.endswith((".json", ".csv"))
-
-
-def problem(request: Request, status: int, message: str) -> Response:
-    """What is wrong, as a plain page, or as problem details (RFC 9457) instead of data."""
-    title = _TITLES.get(status, "The request cannot be answered")
-    if wants_json(request):
-        body = {"type": "about:blank", "title": title, "status": status, "detail": message}
-        return Response(
-            json.dumps(body, ensure_ascii=False), status, media_type="application/problem+json"
-        )
-    shown = page("error.html", title=title, message=message)
-    shown.status_code = status
-    return shown
+def error_page(problem: Problem) -> HTMLResponse:
+    """What is wrong, as a plain page."""
+    return page("error.html", title=problem.title, message=problem.detail, errors=problem.errors)

@@ -1,244 +1,371 @@
-"""The questions: a form and its answer as a page, and the same answer as JSON and CSV."""
+"""The questions: each an operation made from its header, answered as page, JSON, CSV or workbook.
 
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
+`GET /questions/NAME` answers in the form that the Accept header prefers. The addresses ending in
+`.json`, `.csv` and `.xlsx` are links of pages: the same answers, saved under neutral names.
+"""
 
-from fastapi import APIRouter
+import json
+from collections.abc import Callable, Coroutine
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse, Response
 
-from api.deps import Choices, ChoicesDep, StoreDep, answer_to
-from api.formats import as_csv, as_json, text
-from api.routes.pages import chapters, is_known, page, record_url, written
-from graph.stores.protocol import Store
-from ontology.schema import default_schema
-from queries.ask import Answer, fact, partnerships
-from queries.asked import Partnership, Row
+from api.access import Role, needs
+from api.answering import answered
+from api.deps import (
+    Choices,
+    SchemaDep,
+    StoreDep,
+    answer_to,
+    question_in,
+    read_choices,
+)
+from api.errors import NotFoundError, ParameterError
+from api.etag import REVALIDATED, data_etag, has_it, not_modified
+from api.formats import as_csv, as_json, as_xlsx, plain, rows_as_json, text
+from api.negotiation import CSV, HTML, JSON, XLSX, negotiated
+from api.openapi import faults
+from api.paging import next_link, paged, read_limit
+from api.question_forms import (
+    FORMS,
+    description_of,
+    parameters_of,
+    responses_of,
+    rows_of,
+)
+from api.question_page import question_page
+from api.routes.pages import chapters, page, record_url
+from graph.errors import StoreError
+from graph.stores.protocol import NOTHING_HELD, Store
+from ontology.schema import Schema
+from queries.ask import Answer
 from queries.catalogue import BOARD, EDITOR, GIVEN, Question, catalogue
-from queries.glossary import columns
+from queries.explain import chain_of
+from queries.glossary import columns, themes, types
 
-router = APIRouter()
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A parameter of a question in its form: a number up to `most`, or one or more of `options`."""
-
-    name: str
-    about: str
-    most: int = 0
-    number: int = 0
-    options: tuple[str, ...] = ()
-    chosen: tuple[str, ...] = ()
+router = APIRouter(dependencies=[needs(Role.READER)])
+Operation = Callable[..., Coroutine[Any, Any, Response]]
+_TRIES = 3
+_LONGEST_CURSOR = 200
+_ENDINGS = {JSON: "json", CSV: "csv", XLSX: "xlsx"}
+THEMES = {theme.name: theme.title for theme in themes()}
+"""The headings of themes, which group the operations."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of an answer: its text or its list, and the record it leads to."""
-
-    text: str
-    items: tuple[str, ...] = ()
-    url: str | None = None
-    tag: bool = False
+# ---------------------------------------------------------------- one question
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One record behind a row, as it is cited."""
+def answer_in(request: Request, store: Store, question: Question, form: str) -> Response:
+    """The answer to a question with the choices of an address, in a form.
 
-    title: str
-    places: tuple[str, ...]
-    basis: str | None
-    url: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of an answer, with the records behind it."""
-
-    cells: tuple[Cell, ...]
-    evidence: tuple[Proof, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The rows of one section, under its heading; the heading is empty where there are none."""
-
-    name: str
-    headers: tuple[str, ...]
-    lines: tuple[Line, ...]
+    A client that names the answer which it has gets 304, before anything is worked out.
+    """
+    choices = read_choices(request.query_params, question)
+    limit, cursor = _place(request)
+    if form == HTML:
+        return question_page(store, answer_to(store, question, choices), choices)
+    for _ in range(_TRIES):
+        release = store.release()
+        if release is None:
+            raise StoreError(NOTHING_HELD)
+        etag = data_etag(request, release, form)
+        if has_it(request, etag):
+            return not_modified(etag)
+        answer = answer_to(store, question, choices)
+        # Otherwise another release was loaded meanwhile, and the answer is of that one.
+        if store.release() == release:
+            told = _page_of(request, answer, choices, limit, cursor, release)
+            written = told if form == JSON else written_as(answer, form)
+            written.headers["ETag"] = etag
+            return written
+    raise StoreError("The store is being loaded again and again. Ask once more in a while.")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What an answer says of one partnership on its day."""
-
-    partnership: Partnership
-    day: str
-    sections: tuple[Section, ...]
-
-    @property
-    def count(self) -> int:
-        """How many rows there are."""
-        return sum(len(s.lines) for s in self.sections)
+def _place(request: Request) -> tuple[int | None, str | None]:
+    """The limit and the cursor of an address."""
+    cursor = request.query_params.get("cursor")
+    if cursor is not None and len(cursor) > _LONGEST_CURSOR:
+        raise ParameterError("cursor", "it is damaged. Begin again without it.")
+    return read_limit(request.query_params.get("limit")), cursor
 
 
-def _json(answer: Answer) -> Response:
-    return Response(as_json(answer), media_type="application/json")
+def _page_of(
+    request: Request,
+    answer: Answer,
+    choices: Choices,
+    limit: int | None,
+    cursor: str | None,
+    release: str,
+) -> Response:
+    """The rows of an answer at a cursor as JSON, and where the next ones are."""
+    asked = f"{answer.question.name} {sorted(asdict(choices).items())}"
+    found = paged(answer.rows, limit, cursor, release, asked)
+    headers = {"X-Total-Count": str(found.total)}
+    if found.next is not None:
+        headers["Link"] = next_link(request, found.next)
+    return Response(rows_as_json(found.items), media_type=JSON, headers=headers)
 
 
-def _csv(answer: Answer) -> Response:
+def written_as(answer: Answer, form: str) -> Response:
+    """A whole answer in a form for programs and spreadsheets."""
+    if form == JSON:
+        return Response(as_json(answer), media_type=JSON)
     # A neutral name: what is saved on a shared computer tells nothing.
-    headers = {"Content-Disposition": 'attachment; filename="answer.csv"'}
-    return Response(as_csv(answer), media_type="text/csv; charset=utf-8", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="answer.{_ENDINGS[form]}"'}
+    if form == CSV:
+        return Response(as_csv(answer), media_type=f"{CSV}; charset=utf-8", headers=headers)
+    return Response(as_xlsx(answer), media_type=XLSX, headers=headers)
 
 
-def _operation(question: Question, written_as: Callable[[Answer], Response]) -> Callable[..., Any]:
-    def operation(store: StoreDep, choices: ChoicesDep) -> Response:
-        return written_as(answer_to(store, question.name, choices))
+def operation(question: Question) -> Operation:
+    """The function that answers a question in the form that a client prefers."""
 
-    return operation
+    async def answer(request: Request, store: StoreDep) -> Response:
+        form = negotiated(request, FORMS)
+        found = await answered(request, lambda: answer_in(request, store, question, form))
+        found.headers["Vary"] = "Accept"
+        if form != HTML:
+            found.headers["Cache-Control"] = REVALIDATED
+        return found
+
+    return answer
 
 
 for _question in catalogue().values():
-    for _ending, _form in (("json", _json), ("csv", _csv)):
-        router.add_api_route(
-            f"/questions/{_question.name}.{_ending}",
-            _operation(_question, _form),
-            name=f"{_question.name}.{_ending}",
-            summary=_question.title,
-            description="\n\n".join([_question.question, *_question.caveats]),
-            response_class=Response,
-        )
-
-
-@router.get("/questions", response_class=HTMLResponse, include_in_schema=False)
-def contents_page() -> HTMLResponse:
-    """Every question, theme by theme; those that a board rarely asks stand apart."""
-    return page("questions.html", chapters=chapters(BOARD), editors=chapters(EDITOR))
-
-
-@router.get("/questions/{name}", response_class=HTMLResponse, include_in_schema=False)
-def question_page(name: str, store: StoreDep, choices: ChoicesDep) -> HTMLResponse:
-    """A question, its form, and its answer."""
-    answer = answer_to(store, name, choices)
-    parts = [_part(answer, p) for p in answer.partnerships]
-    return page(
-        "question.html",
-        about=answer.partnerships,
-        question=answer.question,
-        choices=choices,
-        known=partnerships(store),
-        parts=parts,
-        total=sum(p.count for p in parts),
-        without=_names(store, answer.without),
-        things=_things(store, choices),
-        fields=_fields(store, answer),
-        meanings=[(c, columns()[c]) for c in answer.columns],
-        query=_query(choices),
+    router.add_api_route(
+        f"/questions/{_question.name}",
+        operation(_question),
+        operation_id=_question.name.replace(".", "_"),
+        tags=[THEMES[_question.theme]],
+        summary=_question.title,
+        description=description_of(_question),
+        response_class=HTMLResponse,
+        responses={
+            **responses_of(rows_of(_question)),
+            304: {"description": "The client has this answer already"},
+            **faults(406, 410, 422),
+        },
+        openapi_extra={"parameters": parameters_of(_question)},
     )
 
 
-def _query(choices: Choices) -> str:
-    """The choices as the end of an address, to hand the same ones on."""
-    pairs = [("partnership", s) for s in choices.slugs]
-    pairs += [("as_of", choices.as_of.isoformat())] if choices.as_of else []
-    pairs += [("without", w) for w in choices.without]
-    pairs += [(name, v) for name, values in sorted(choices.given.items()) for v in values]
-    return f"?{urlencode(pairs)}" if pairs else ""
+# ---------------------------------------------------------------- all questions
+
+_LISTED = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["name", "title", "question", "theme", "caveats", "parameters", "columns"],
+        "properties": {
+            "name": {"type": "string"},
+            "title": {"type": "string"},
+            "question": {"type": "string"},
+            "theme": {"type": "string"},
+            "audience": {"enum": [BOARD, EDITOR]},
+            "caveats": {"type": "array", "items": {"type": "string"}},
+            "empty": {"type": "string", "description": "What an answer without rows says."},
+            "parameters": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["name", "type", "about"],
+                    "properties": {
+                        "name": {"type": "string"},
+                        "type": {"type": "string"},
+                        "about": {"type": "string"},
+                        "default": {"type": "integer"},
+                        "maximum": {"type": "integer"},
+                    },
+                },
+            },
+            "columns": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["name", "type", "about"],
+                    "properties": {
+                        "name": {"type": "string"},
+                        "type": {"enum": sorted(set(types().values()))},
+                        "about": {"type": "string"},
+                    },
+                },
+            },
+        },
+    },
+}
 
 
-def _fields(store: Store, answer: Answer) -> list[Field]:
-    """The question's own parameters as fields of its form, as they were set."""
-    found = []
-    for parameter in answer.question.own:
+@router.get(
+    "/questions",
+    operation_id="questions",
+    tags=["Catalogue"],
+    summary="All questions",
+    response_class=HTMLResponse,
+    responses={
+        200: {
+            "description": "The catalogue, theme by theme",
+            "content": {HTML: {"schema": {"type": "string"}}, JSON: {"schema": _LISTED}},
+        },
+        **faults(406),
+    },
+)
+def contents(request: Request) -> Response:
+    """Every question with what it takes and answers, theme by theme; as a page or as JSON."""
+    if negotiated(request, (HTML, JSON)) == HTML:
+        shown: Response = page("questions.html", chapters=chapters(BOARD), editors=chapters(EDITOR))
+    else:
+        told = [_listed(question) for question in catalogue().values()]
+        shown = Response(json.dumps(told, ensure_ascii=False, indent=2) + "\n", media_type=JSON)
+    shown.headers["Vary"] = "Accept"
+    return shown
+
+
+def _listed(question: Question) -> dict[str, Any]:
+    parameters = []
+    for parameter in question.parameters:
+        # In an address a partnership is named once for each.
+        name = "partnership" if parameter.name == "partnerships" else parameter.name
+        told: dict[str, Any] = {"name": name, "type": parameter.type, "about": parameter.about}
         if parameter.type == "integer":
-            number = answer.given.numbers[parameter.name]
-            found.append(Field(parameter.name, parameter.about, GIVEN[parameter.name], number))
-        else:
-            names = _written_names(fact(store, parameter.type))
-            chosen = tuple(names[one] for one in answer.given.chosen[parameter.name])
-            options = tuple(sorted(names.values()))
-            found.append(Field(parameter.name, parameter.about, options=options, chosen=chosen))
+            told |= {"default": parameter.default, "maximum": GIVEN[parameter.name]}
+        parameters.append(told)
+    return {
+        "name": question.name,
+        "title": question.title,
+        "question": question.question,
+        "theme": THEMES[question.theme],
+        "audience": question.audience,
+        "caveats": list(question.caveats),
+        "empty": question.empty,
+        "parameters": parameters,
+        "columns": [
+            {"name": c, "type": types()[c], "about": columns()[c]}
+            for c in ("partnership", "as_of", *question.returns)
+        ],
+    }
+
+
+# ---------------------------------------------------------------- why an answer says so
+
+_EXPLAINED = {
+    "type": "object",
+    "required": ["question", "number", "of", "row", "rests_on"],
+    "additionalProperties": False,
+    "properties": {
+        "question": {"type": "string"},
+        "number": {"type": "integer", "minimum": 1},
+        "of": {"type": "integer", "description": "How many rows the answer has."},
+        "row": {
+            "type": "object",
+            "required": ["partnership", "as_of"],
+            "description": "The row, as the question's own operation answers it.",
+        },
+        "rests_on": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["record", "kind", "words", "where"],
+                "additionalProperties": False,
+                "properties": {
+                    "record": {"type": "string"},
+                    "kind": {"type": "string"},
+                    "words": {"type": "string", "description": "What the record says."},
+                    "where": {"type": "string", "description": "Where that is said."},
+                },
+            },
+        },
+    },
+}
+_MOST_ROWS = 1_000_000
+
+
+@router.get(
+    "/questions/{name}/explain/{row}",
+    operation_id="explain",
+    tags=["Catalogue"],
+    summary="Why a row of an answer says what it says",
+    response_class=HTMLResponse,
+    responses={
+        200: {
+            "description": "The row, and the records that it rests on",
+            "content": {HTML: {"schema": {"type": "string"}}, JSON: {"schema": _EXPLAINED}},
+        },
+        **faults(404, 406, 422),
+    },
+    openapi_extra={"parameters": parameters_of(catalogue()["pathways.profile"], pages=False)},
+)
+async def explain(
+    name: Annotated[str, Path(max_length=100, description="The question's name.")],
+    row: Annotated[
+        int, Path(ge=1, le=_MOST_ROWS, description="Which row of the answer, counted from 1.")
+    ],
+    request: Request,
+    store: StoreDep,
+    schema: SchemaDep,
+) -> Response:
+    """A row and the records behind it, each in words with its place.
+
+    It takes the parameters of the question, which must be those of the answer that is explained.
+    """
+    form = negotiated(request, (HTML, JSON))
+    found = await answered(request, lambda: _explained(request, store, schema, name, row, form))
+    found.headers["Vary"] = "Accept"
     return found
 
 
-def _written_names(rows: Iterable[Row]) -> dict[str, str]:
-    """By id: the name that a person writes; the id itself where two have the same name."""
-    names = {str(r.get("term") or r["thing"]): str(r["name"]) for r in rows}
-    times = Counter(name.casefold() for name in names.values())
-    return {i: name if times[name.casefold()] == 1 else i for i, name in names.items()}
-
-
-def _things(store: Store, choices: Choices) -> list[Row]:
-    """What can be imagined lost, to choose from, where one partnership is chosen."""
-    if len(choices.slugs) != 1:
-        return []
-    rows = fact(store, "map_things", choices.slugs)
-    return [{"id": r["thing"], "name": r["name"]} for r in rows]
-
-
-def _names(store: Store, things: Iterable[str]) -> list[str]:
-    wanted = list(things)
-    if not wanted:
-        return []
-    rows = [r for name in ("things", "routes") for r in fact(store, name)]
-    names = {r["thing"]: r["name"] for r in rows}
-    return [str(names[w]) for w in wanted]
-
-
-def _part(answer: Answer, partnership: Partnership) -> Part:
-    rows = [r for r in answer.rows if r["partnership"] == partnership.slug]
-    column = answer.question.sections
-    names = dict.fromkeys(str(r[column]) for r in rows) if column else {"": None}
-    sections = tuple(
-        _section(answer.question, n, [r for r in rows if column is None or r[column] == n])
-        for n in names
-    )
-    return Part(partnership, written(answer.as_of[partnership.slug]), sections)
-
-
-def _section(question: Question, name: str, rows: list[Row]) -> Section:
-    """Columns that are empty throughout, or only repeat the heading, are left out."""
-    shown = [c for c in question.shows if not {text(r[c]) for r in rows} <= {"", name}]
-    headers = tuple(c.removesuffix("_name").replace("_", " ") for c in shown)
-    lines = tuple(Line(tuple(_cell(question, r, c) for c in shown), _proofs(r)) for r in rows)
-    return Section(name, headers, lines)
-
-
-def _cell(question: Question, row: Row, column: str) -> Cell:
-    value = row[column]
-    if isinstance(value, list | tuple):
-        return Cell("", items=tuple(text(v) for v in value))
-    shown = written(value) if hasattr(value, "isoformat") else text(value)
-    return Cell(shown, url=_leads_to(question, row, column), tag=is_known(shown))
-
-
-def _leads_to(question: Question, row: Row, column: str) -> str | None:
-    """The record a name stands for: `group` beside `group_name`, the first column beside `name`."""
-    holder = question.returns[0] if column == "name" else column.removesuffix("_name")
-    target = row.get(holder) if holder != column else None
-    return record_url(target) if isinstance(target, str) and target.count("/") == 2 else None
-
-
-def _proofs(row: Row) -> tuple[Proof, ...]:
-    return tuple(
-        Proof(
-            title=e["title"] or "Shared terms",
-            places=tuple(e["locator"]),
-            basis=e["basis"],
-            url=record_url(e["record"]),
-            kind=_kind(e["record"]),
-        )
-        for e in row.get("evidence", ())
+def _explained(
+    request: Request, store: Store, schema: Schema, name: str, number: int, form: str
+) -> Response:
+    question = question_in(name)
+    answer = answer_to(store, question, read_choices(request.query_params, question))
+    if number > len(answer.rows):
+        raise NotFoundError("The answer has no such row. Its rows are counted from 1.")
+    row = answer.rows[number - 1]
+    reasons = chain_of(store, schema, row)
+    if form == JSON:
+        told = {
+            "question": question.name,
+            "number": number,
+            "of": len(answer.rows),
+            "row": plain(row),
+            "rests_on": [asdict(reason) for reason in reasons],
+        }
+        return Response(json.dumps(told, ensure_ascii=False, indent=2) + "\n", media_type=JSON)
+    return page(
+        "explain.html",
+        about=[p for p in answer.partnerships if p.slug == row["partnership"]],
+        question=question,
+        number=number,
+        total=len(answer.rows),
+        shown=[(c.removesuffix("_name").replace("_", " "), text(row[c])) for c in question.shows],
+        reasons=[(reason, record_url(reason.record)) for reason in reasons],
     )
 
 
-def _kind(identifier: str) -> str:
-    try:
-        return default_schema().by_slug(identifier.split("/")[1]).label
-    except (IndexError, KeyError):
-        return "record"
+# ---------------------------------------------------------------- links of pages
+
+
+def _linked(form: str) -> Operation:
+    async def answer(name: str, request: Request, store: StoreDep) -> Response:
+        question = question_in(name)
+        return await answered(request, lambda: answer_in(request, store, question, form))
+
+    return answer
+
+
+for _form, _ending in _ENDINGS.items():
+    router.add_api_route(
+        f"/questions/{{name}}.{_ending}",
+        _linked(_form),
+        include_in_schema=False,
+        response_class=Response,
+    )
+
+
+@router.get("/questions/{name}", include_in_schema=False, response_class=HTMLResponse)
+def unknown(name: str) -> Response:
+    """The questions that there are have addresses of their own: this is none of them."""
+    question_in(name)
+    raise NotFoundError("There is no such question. All are listed at /questions.")

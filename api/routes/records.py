@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
+from api.access import Role, needs
 from api.deps import NotFoundError, SchemaDep, StoreDep
 from api.formats import text
 from api.routes.pages import page, record_url, written
@@ -18,7 +19,7 @@ from queries.money import last_funder, money
 from queries.records import Link, Record, find_record
 from visualise.chart import money_flag, money_in_words
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs(Role.READER)])
 
 
 @dataclass(frozen=True, slots=True)

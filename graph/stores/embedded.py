@@ -9,7 +9,7 @@ import os
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,12 @@ from graph.release import write_whole
 from graph.stores.protocol import NOTHING_HELD, Parameters, Rows, columns_of
 from ontology.schema import Schema
 
-_BUFFER_POOL = 512 * 1024 * 1024
+_BUFFER_POOL = 768 * 1024 * 1024
 """Bytes of page cache; the library's own default is 80% of the machine's memory."""
+_AT_ONCE = 2
+"""How many queries run at once. One over small data takes up to 256 MB of the cache: with more of
+them some fail for want of memory."""
+_FULL = "buffer pool is full"
 _TIMEOUT_MS = 30_000
 _POINTER = "current"
 
@@ -54,6 +58,8 @@ class EmbeddedStore:
         self._name: str | None = None
         self._local = threading.local()
         self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(_AT_ONCE)
+        self._alone = threading.Lock()
 
     def release(self) -> str | None:
         """The name of the release that the pointer names, if its file is there."""
@@ -87,7 +93,22 @@ class EmbeddedStore:
         return True
 
     def read(self, cypher: str, parameters: Parameters) -> Rows:
-        """The rows of a query; StoreError if nothing is loaded or the query fails."""
+        """The rows of a query; StoreError if nothing is loaded or the query fails.
+
+        Where there was no memory for it beside others, it is run once more alone.
+        """
+        try:
+            with self._turns:
+                return self._read(cypher, parameters)
+        except StoreError as error:
+            if _FULL not in str(error):
+                raise
+        with self._alone, ExitStack() as turns:
+            for _ in range(_AT_ONCE):
+                turns.enter_context(self._turns)
+            return self._read(cypher, parameters)
+
+    def _read(self, cypher: str, parameters: Parameters) -> Rows:
         connection = self._connection()
         try:
             result = connection.execute(cypher, dict(parameters))

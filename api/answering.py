@@ -1,0 +1,46 @@
+"""Answers worked out beside the server's own loop, so many at once, each in so much time.
+
+An answer that takes too long is refused; its thread ends by itself and holds its place until then,
+so that slow questions asked again and again never fill the machine.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from fastapi import Request
+
+from api.errors import UnavailableError
+from api.settings import Settings
+
+Result = TypeVar("Result")
+
+
+class Answering:
+    """Threads for answers: at most `at_once`, each request waiting at most `seconds`."""
+
+    def __init__(self, seconds: float, at_once: int) -> None:
+        self.seconds = seconds
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="answer")
+
+    async def within(self, work: Callable[[], Result]) -> Result:
+        """What a piece of work returns. Raises UnavailableError where it takes too long."""
+        working = asyncio.wrap_future(self._pool.submit(work))
+        try:
+            return await asyncio.wait_for(working, self.seconds)
+        except TimeoutError:
+            raise UnavailableError(
+                f"This takes longer than {self.seconds:g} seconds here. Ask about one partnership "
+                "or choose more narrowly; or ask again in a while."
+            ) from None
+
+
+async def answered(request: Request, work: Callable[[], Result]) -> Result:
+    """Work done in the threads of the application that a request came to."""
+    answering: Answering | None = getattr(request.app.state, "answering", None)
+    if answering is None:
+        settings: Settings = request.app.state.settings
+        answering = Answering(settings.answer_seconds, settings.answers_at_once)
+        request.app.state.answering = answering
+    return await answering.within(work)
