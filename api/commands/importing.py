@@ -8,7 +8,7 @@ An import never changes what is live. It makes a draft release; `diff` tells wha
 import datetime
 import getpass
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -19,26 +19,17 @@ from rich.text import Text
 from api.commands.common import StoreOption, mendable, opened_store, out_console, say, step
 from api.commands.data import load_release
 from api.settings import Settings
-from graph import diff as differences
-from graph import drafts
-from graph.build import dataset_of
-from graph.confidential import contact_in, hidden_in, without_hidden
-from graph.derived import newest_days
-from graph.errors import FingerpostError, InputError, Problem
-from graph.ids import LOCAL, partnership_of
-from graph.imports import contracts, feed, grants, openreferral, rdf, sheets
-from graph.imports.imported import Imported
-from graph.imports.mapping import FileMapping, read_mapping, write_mapping
-from graph.imports.merge import merge, tables_of
-from graph.imports.plan.draft import read_plan
+from graph import drafts, importing
+from graph.diff import in_words
+from graph.errors import FingerpostError, InputError
+from graph.imports import feed, openreferral
+from graph.imports.imported import Imported, Left
+from graph.imports.mapping import FileMapping, write_mapping
 from graph.imports.plan.review import write_draft
-from graph.imports.proposal import known_names, propose
-from graph.model import PropertyGraph
-from graph.release import Release, read_graph
+from graph.release import read_graph
 from graph.sandbox import read_safely
-from graph.sources.marked import marked_path, write_marked
-from graph.sources.reading import WORKBOOK, read_tables
-from graph.sources.workbook import is_our_form
+from graph.sources.marked import marked_path
+from graph.sources.reading import WORKBOOK
 from ontology.schema import Schema, default_schema
 
 app = typer.Typer()
@@ -57,20 +48,7 @@ ByOption = Annotated[
 
 def _by(who: str | None) -> drafts.By:
     # The history says when; this is one of the few places where a clock is read.
-    name = who or getpass.getuser()
-    if hidden_in(name) or contact_in(name):
-        raise FingerpostError("--by stays in the history: write a post or a name, and no contact.")
-    return drafts.By(name, datetime.datetime.now(datetime.UTC))
-
-
-def _partnership(slug: str) -> str:
-    """A partnership's name as it was written. Raises FingerpostError where it is none."""
-    if not LOCAL.fullmatch(slug):
-        raise FingerpostError(
-            f'"{without_hidden(slug)}" is no name of a partnership: lower-case letters, digits and '
-            "hyphens, such as dudley."
-        )
-    return slug
+    return importing.acting(who or getpass.getuser(), datetime.datetime.now(datetime.UTC))
 
 
 # ---------------------------------------------------------------- reading
@@ -93,10 +71,9 @@ def import_workbook(
         schema = default_schema()
         if not path.exists():
             raise FingerpostError(f"{path} is not there. Check its name.")
-        if mapping is None and (path.is_dir() or read_safely(is_our_form, path, schema)):
+        if mapping is None and importing.is_form(path, schema):
             with step(f"reading {path.name}"):
-                tables, problems = read_safely(read_tables, path, schema, progress=_tell)
-            imported = Imported(tables, (), problems)
+                imported = importing.read_form(path, schema, _tell)
             _draft(imported, [path], by, whole=True)
             return
         if partnership is None:
@@ -107,19 +84,14 @@ def import_workbook(
         if mapping is None:
             _propose(path, partnership, schema)
             return
-        how = read_mapping(mapping, schema)
         with step(f"reading {path.name}"):
-            imported = read_safely(
-                sheets.read_sheet, path, how, partnership, schema, progress=_tell
-            )
+            imported, how = importing.read_own_sheet(path, mapping, partnership, schema, _tell)
         _draft(imported, [path, mapping], by, mapping=how)
 
 
 def _propose(path: Path, slug: str, schema: Schema) -> None:
-    live = _live_graph(schema)
-    known = known_names(live, schema, slug) if live else {}
     with step(f"looking at {path.name}"):
-        proposed = read_safely(propose, path, schema, known, progress=_tell)
+        proposed = importing.proposed_mapping(path, slug, Settings().home, schema, _tell)
     out = path.with_suffix(".mapping.toml")
     if out.exists():
         raise FingerpostError(f"{out} is there already. Import with it: --mapping {out}")
@@ -141,7 +113,7 @@ def import_plan(
     """Read an action plan into a draft workbook for review. Nothing is published."""
     with mendable():
         schema = default_schema()
-        target = out or Path(f"{_partnership(partnership)}{WORKBOOK}")
+        target = out or Path(f"{importing.partnership_named(partnership)}{WORKBOOK}")
         if target.name != f"{partnership}{WORKBOOK}":
             raise FingerpostError(
                 f"A workbook is read as the partnership it is named by: --out "
@@ -149,14 +121,10 @@ def import_plan(
             )
         if target.exists():
             raise FingerpostError(f"{target} is there already. Name another: --out")
-        live = _live_graph(schema)
-        known = tables_of(live, schema, partnership) if live else None
         with step(f"reading {path.name}"):
-            draft = read_safely(read_plan, path, partnership, schema, known, progress=_tell)
-        if draft.imported.problems:
-            raise InputError(draft.imported.problems)
+            draft, known = importing.plan_drafted(path, partnership, Settings().home, schema, _tell)
         write_draft(draft, schema, target, known)
-    _tell_left(draft.imported)
+    _tell_left(draft.imported.left)
     rows = len(draft.imported.tables.rows)
     unsure = sum(sure < 0.6 for sure in draft.confidence.values())
     say(
@@ -173,10 +141,10 @@ def import_openreferral(
 ) -> None:
     """Read an Open Referral (UK) feed: services, organisations, areas, and whom they are for."""
     if "://" not in source:
-        _import_file(openreferral.read, Path(source), partnership, by)
+        _import_file("openreferral", Path(source), partnership, by)
         return
     with mendable():
-        slug, schema = _partnership(partnership), default_schema()
+        slug, schema = importing.partnership_named(partnership), default_schema()
         with tempfile.TemporaryDirectory() as folder:
             saved = Path(folder)
             with step(f"fetching {source}"):
@@ -197,7 +165,7 @@ def import_grants(
     by: ByOption = None,
 ) -> None:
     """Read grants (360Giving): who pays whom, how much, until when."""
-    _import_file(grants.read, path, partnership, by)
+    _import_file("grants", path, partnership, by)
 
 
 @imports.command("contracts")
@@ -207,7 +175,7 @@ def import_contracts(
     by: ByOption = None,
 ) -> None:
     """Read contracts (OCDS): who buys from whom, for how much, until when."""
-    _import_file(contracts.read, path, partnership, by)
+    _import_file("contracts", path, partnership, by)
 
 
 @imports.command("rdf")
@@ -217,27 +185,21 @@ def import_rdf(
     by: ByOption = None,
 ) -> None:
     """Read RDF in our terms; what is said in other terms is counted and left."""
-    _import_file(rdf.read_rdf, path, partnership, by)
+    _import_file("rdf", path, partnership, by)
 
 
-def _import_file(
-    reader: Callable[..., Imported], path: Path, partnership: str, by: str | None
-) -> None:
+def _import_file(form: str, path: Path, partnership: str, by: str | None) -> None:
     with mendable():
+        slug = importing.partnership_named(partnership)
         with step(f"reading {path.name}"):
             imported = read_safely(
-                reader, path, _partnership(partnership), default_schema(), progress=_tell
+                importing.READERS[form], path, slug, default_schema(), progress=_tell
             )
         _draft(imported, [path], by)
 
 
 def _tell(message: str) -> None:
     say(f"  {message}")
-
-
-def _live_graph(schema: Schema) -> PropertyGraph | None:
-    live = drafts.live_release(Settings().home)
-    return read_graph(live, schema) if live else None
 
 
 def _draft(
@@ -248,76 +210,38 @@ def _draft(
     whole: bool = False,
     mapping: FileMapping | None = None,
 ) -> None:
-    """Join what was read with what is live, validate all of it, and keep it as the draft."""
-    _refuse(imported.problems, paths)
-    schema, home = default_schema(), Settings().home
-    live = _live_graph(schema)
-    slug = imported.tables.slug
-    nodes = live.nodes if live else ()
-    known = sorted(partnership_of(node.id) for node in nodes if node.label == "Partnership")
-    if not whole and slug not in known:
-        raise FingerpostError(
-            f'There is no partnership "{slug}" to import into. '
-            f"Live are: {', '.join(known) or 'none'}. "
-            f"Start one: fingerpost template {slug}.xlsx, fill it in, fingerpost import workbook "
-            f"{slug}.xlsx"
-        )
-    joined = merge(imported, live, schema, whole)
-    notes = [str(conflict) for conflict in joined.conflicts]
-    notes += [f"not kept: {one.what} ({one.times}): {one.why}" for one in imported.left]
+    """Make the draft and tell what it would change; of a workbook with problems a marked copy."""
     try:
         with step("validating"):
-            dataset = dataset_of(joined.partnerships, [], schema, _tell)
+            made = importing.make_draft(
+                imported,
+                paths,
+                _by(by),
+                Settings().home,
+                default_schema(),
+                whole=whole,
+                mapping=mapping,
+                progress=_tell,
+            )
     except InputError as error:
-        # What is wrong is told in the words of the sheet that it was read from.
-        own = sheets.in_own_words(error.problems, mapping, schema) if mapping else error.problems
-        _refuse(own, paths)
-    release = drafts.draft(dataset, home, _by(by), drafts.used(paths), notes)
-    _tell_left(imported)
-    _tell_changes(live, release, schema, [str(conflict) for conflict in joined.conflicts])
-    say(f"Draft {release.name}. Nothing is live yet. Next: fingerpost diff, fingerpost publish")
-
-
-def _refuse(problems: Sequence[Problem], paths: Sequence[Path]) -> None:
-    """Raise the problems, and leave a copy of a workbook in which they are marked."""
-    if not problems:
-        return
-    for path in paths:
-        if path.suffix.lower() == WORKBOOK and any(path.name in p.file for p in problems):
-            out = marked_path(path)
-            marked = read_safely(write_marked, path, list(problems), out)
-            say(f"Wrote {out}: the same workbook, with {marked} cells marked and commented.")
-    raise InputError(problems)
-
-
-def _tell_left(imported: Imported) -> None:
-    for one in sorted(imported.left):
-        say(f"Not kept: {one.what} ({one.times}): {one.why}")
-
-
-def _tell_changes(
-    live: PropertyGraph | None, release: Release, schema: Schema, conflicts: Sequence[str]
-) -> None:
-    """How many of what would change, and every conflict."""
-    new = read_graph(release, schema)
-    changes = differences.compare(live, new, schema)
-    for line in differences.summary(changes, schema) or ["Nothing would change."]:
-        say(f"  {line}")
-    for line in _moved_days(live, new):
+        for copy, marked in importing.marked_copies(error.problems, paths, marked_path):
+            say(f"Wrote {copy}: the same workbook, with {marked} cells marked and commented.")
+        raise
+    _tell_left(made.left)
+    for line in made.changes.summary or ["Nothing would change."]:
+        _tell(line)
+    for line in made.changes.moved_days:
         say(line)
-    for conflict in conflicts:
+    for conflict in made.conflicts:
         say(f"Conflict: {conflict}")
+    say(
+        f"Draft {made.release.name}. Nothing is live yet. Next: fingerpost diff, fingerpost publish"
+    )
 
 
-def _moved_days(before: PropertyGraph | None, after: PropertyGraph) -> list[str]:
-    """What becomes of the day that each partnership is asked about where none is named."""
-    was, now = (newest_days(graph) if graph else {} for graph in (before, after))
-    return [
-        f"{slug}: without --as-of it would be asked about {day.isoformat()}, no longer about "
-        f"{was[slug].isoformat()}, since a newer source is among its sources."
-        for slug, day in sorted(now.items())
-        if slug in was and was[slug] != day
-    ]
+def _tell_left(left: Sequence[Left]) -> None:
+    for one in sorted(left):
+        say(f"Not kept: {one.what} ({one.times}): {one.why}")
 
 
 # ---------------------------------------------------------------- looking, publishing, taking back
@@ -336,28 +260,21 @@ def diff_command(
     with mendable():
         home, schema = Settings().home, default_schema()
         draft = drafts.draft_release(home)
-        after = _named(home, to) if to else draft
+        after = importing.release_named(home, to) if to else draft
         if after is None:
             raise FingerpostError(
                 "There is no draft. Make one: fingerpost import, or name a release."
             )
-        before = _named(home, since) if since else drafts.live_release(home)
+        before = importing.release_named(home, since) if since else drafts.live_release(home)
         old = read_graph(before, schema) if before else None
         new = read_graph(after, schema)
-        changes = differences.compare(old, new, schema)
+        changes = importing.what_changes(old, new, schema)
         entry = drafts.draft_entry(home) if after == draft else None
     out = out_console()
-    for line in _moved_days(old, new):
+    for line in changes.moved_days:
         out.print(Text(line, style="bold"))
-    for line in differences.in_words(changes, schema, entry.notes if entry else ()):
+    for line in in_words(changes.changes, schema, entry.notes if entry else ()):
         out.print(Text(line))
-
-
-def _named(home: Path, name: str) -> Release:
-    for kept in drafts.releases(home):
-        if kept.release.name == name:
-            return kept.release
-    raise FingerpostError(f"There is no release {name}. See: fingerpost releases")
 
 
 @app.command()
