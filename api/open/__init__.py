@@ -1,0 +1,1 @@
+"""Open data of the public application: the Open Referral UK feed and the linked data."""
