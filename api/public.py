@@ -1,7 +1,8 @@
 """The public application: the Open Referral UK feed, linked data and plain pages, for anybody.
 
 It opens the public release alone, in which nothing confidential is. It takes no sign-in, sets no
-cookie, writes nothing and keeps no record of what was asked.
+cookie and keeps no record of what was asked. It writes into one folder only, the letterbox: answers
+of providers, reports of what is wrong, and counts of searches where a council wants them.
 """
 
 import datetime
@@ -13,9 +14,12 @@ from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from api.asking_once.counts import Searches
+from api.asking_once.letterbox import Letterbox
+from api.directory import reports
 from api.directory import routes as directory
 from api.faults import tell_faults
-from api.open import dataset, feed, linked
+from api.open import answers, dataset, feed, linked
 from api.open.doors import Doors
 from api.open.pages import open_page, partnerships_of
 from api.open.schemas import SCHEMAS
@@ -47,12 +51,15 @@ def create_public_app(
     today: Callable[[], datetime.date],
     licence: str = "",
     places: Collection[str] = (),
+    letterbox: Letterbox | None = None,
+    counts_searches: bool = False,
 ) -> FastAPI:
     """The public application over the public release.
 
     `today` gives the serving day, by which contacts that are too old are withheld; `licence` is the
     IRI of the data's terms of use, where the publisher states any. `places` are the partnerships
-    that the directory's pages are for, by slug; all where none is named.
+    that the directory's pages are for, by slug; all where none is named. Without a `letterbox`
+    nothing is taken and nothing counted.
     """
     app = FastAPI(
         title="Fingerpost, public",
@@ -66,6 +73,14 @@ def create_public_app(
     app.state.today = today
     app.state.licence = licence
     app.state.places = frozenset(places)
+    app.state.searches = None
+    if letterbox is not None:
+        app.state.doorkeeper = answers.Doorkeeper(letterbox)
+        app.state.reports = reports.Reports(letterbox)
+        app.include_router(answers.router)
+        app.include_router(reports.router)
+        if counts_searches:
+            app.state.searches = Searches(letterbox, today())
     app.add_middleware(Doors)
     app.add_api_route("/data", start, include_in_schema=False, response_class=HTMLResponse)
     app.add_api_route("/health", health, include_in_schema=False, response_class=Response)

@@ -93,6 +93,7 @@ def run(server: uvicorn.Server, listening: socket.socket) -> None:
 
 def public_app(settings: Settings) -> FastAPI:
     """The public application over the public release below the home."""
+    from api.asking_once.letterbox import FOLDER, Letterbox
     from api.public import create_public_app
     from api.published import Published
 
@@ -103,6 +104,8 @@ def public_app(settings: Settings) -> FastAPI:
         today=(lambda: on) if on else _today,
         licence=settings.licence,
         places=[slug.strip() for slug in settings.directory.split(",") if slug.strip()],
+        letterbox=Letterbox(settings.home / FOLDER),
+        counts_searches=settings.count_searches,
     )
     if settings.public_rate:
         limit, proxies = Windows(settings.public_rate), networks(settings.proxies.split(","))

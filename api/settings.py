@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     directory: str = ""
     """The partnerships that the pages of the public directory are for, by slug, with commas between
     them; all if empty (docs/directory.md)."""
+    public_url: str = ""
+    """The address of the public application as others write it, such as https://help.example.org;
+    links to providers begin with it (docs/ask-once.md)."""
+    count_searches: bool = False
+    """Whether searches are counted by month, partnership, need and outcome (docs/ask-once.md)."""
     on: datetime.date | None = None
     """The day that the public application serves, for tests and demonstrations; the clock's if
     none."""

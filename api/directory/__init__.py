@@ -1,0 +1,1 @@
+"""The public directory of help: pages that need no script, set no cookie and keep nothing."""
