@@ -114,7 +114,13 @@ def ask(
         raise QuestionError(f"{question.name} takes no additions. Ask resilience.what_if.")
     for _ in range(_TRIES):
         release = store.release()
-        answer = _ask(store, question, slugs, as_of, without, given, additions)
+        try:
+            answer = _ask(store, question, slugs, as_of, without, given, additions)
+        except Exception:
+            # Facts of two releases need not fit together: what went wrong then says nothing.
+            if store.release() == release:
+                raise
+            continue
         if store.release() == release:
             return answer
     raise StoreError("The store is being loaded again and again. Ask once more in a while.")
