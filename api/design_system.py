@@ -117,6 +117,20 @@ def plain_script(script: str) -> str:
     return re.sub(r"//# sourceMappingURL=\S+", "", script)
 
 
+def classic_script(script: str) -> str:
+    """The script for pages on a disk, where browsers load no modules: it makes `designSystem`.
+
+    Raises DesignSystemError where it does not end as the version that is meant does.
+    """
+    body, found, names = script.rstrip().rstrip(";}").rpartition("export{")
+    if not found or not re.fullmatch(r"\w+(,\w+)*", names):
+        raise DesignSystemError(
+            f"The script of govuk-frontend {VERSION} is not as it should be. Fetch it again: "
+            "python -m api.design_system"
+        )
+    return f"window.designSystem=(()=>{{{body}return{{{names}}}}})();\n"
+
+
 def _fetched() -> bytes:
     """The package as npm gives it, from whichever registry npm is set to use."""
     with tempfile.TemporaryDirectory() as folder_name:

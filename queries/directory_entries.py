@@ -30,7 +30,7 @@ from queries.rows import Row
 from queries.ways import BY_SELF
 
 OLD_AFTER: Final = 90
-"""From so many days after its last check an entry warns; after WITHHELD_AFTER, no contact."""
+"""From so many days after its last check an entry warns; from WITHHELD_AFTER, no contact."""
 _STATUS: Final = {
     "working": "",
     "to be reinforced": "This link works, and is to be made stronger.",
@@ -52,9 +52,9 @@ def freshness_of(checked: datetime.date | None, today: datetime.date) -> Freshne
     if checked is None:
         return None
     age = (today - checked).days
-    if age > WITHHELD_AFTER:
+    if age >= WITHHELD_AFTER:
         return "withheld"
-    return "old" if age > OLD_AFTER else "fresh"
+    return "old" if age >= OLD_AFTER else "fresh"
 
 
 def is_published(book: Book, service: str) -> bool:

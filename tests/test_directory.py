@@ -185,7 +185,7 @@ def test_every_limit_of_a_service_has_a_sentence() -> None:
 
 @pytest.mark.parametrize(
     ("days", "expected"),
-    [(0, "fresh"), (90, "fresh"), (91, "old"), (180, "old"), (181, "withheld")],
+    [(0, "fresh"), (89, "fresh"), (90, "old"), (179, "old"), (180, "withheld")],
 )
 def test_the_boundaries_of_freshness(
     public: PropertyGraph, schema: Schema, days: int, expected: str

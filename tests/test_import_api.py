@@ -66,12 +66,20 @@ def graph(two: Release, schema: Schema) -> PropertyGraph:
     return read_graph(two, schema)
 
 
-@pytest.fixture
-def home(two: Release, tmp_path: Path) -> Path:
-    """A home in which that release is live."""
-    folder = tmp_path / "home"
-    shutil.copytree(two.path.parent, folder / "releases")
+@pytest.fixture(scope="module")
+def loaded(two: Release, graph: PropertyGraph, schema: Schema) -> Path:
+    """A home in which that release is live and loaded, to be copied: loading takes its time."""
+    folder = two.path.parent.parent
+    store = EmbeddedStore(folder / "store")
+    store.replace(graph, schema)
+    store.close()
     return folder
+
+
+@pytest.fixture
+def home(loaded: Path, tmp_path: Path) -> Path:
+    """A home in which that release is live."""
+    return Path(shutil.copytree(loaded, tmp_path / "home"))
 
 
 @pytest.fixture
@@ -80,10 +88,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(home: Path, graph: PropertyGraph, schema: Schema, clock: Clock) -> Iterator[FastAPI]:
+def app(home: Path, schema: Schema, clock: Clock) -> Iterator[FastAPI]:
     """The staff application over that home, nobody signing in, with a store that serves it."""
     store = EmbeddedStore(home / "store")
-    store.replace(graph, schema)
     yield create_staff_app(store, schema, Settings(home=home), clock)
     store.close()
 

@@ -28,7 +28,12 @@
       })
       told.textContent = words.length ? `${shown} / ${items.length} ${place.dataset.left}` : ''
     })
-    place.append(label, field, told)
+    // A form, which is not printed; it is never sent.
+    const form = document.createElement('form')
+    form.className = 'govuk-form-group'
+    form.addEventListener('submit', (event) => event.preventDefault())
+    form.append(label, field, told)
+    place.append(form)
   }
 
   const start = (design) => {
