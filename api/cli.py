@@ -2,7 +2,7 @@
 
 import typer
 
-from api.commands import access, asking, checking, data, importing, serving
+from api.commands import access, asking, checking, data, directory, importing, serving
 
 app = typer.Typer(
     name="fingerpost",
@@ -12,7 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (data, importing, asking, checking, serving, access):
+for part in (data, importing, asking, checking, directory, serving, access):
     app.add_typer(part.app)
 
 

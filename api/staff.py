@@ -20,6 +20,8 @@ from api.guard import Guard
 from api.openapi import describe
 from api.question_forms import row_schemas
 from api.routes import (
+    checks,
+    corrections,
     documentation,
     home,
     imports,
@@ -78,6 +80,8 @@ def create_staff_app(
         app.include_router(module.router)
     app.include_router(home.probes)
     app.include_router(releases.router)
+    app.include_router(checks.router)
+    app.include_router(corrections.router)
     app.include_router(imports.router, max_body_size=settings.upload_bytes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     tell_faults(app, error_page)

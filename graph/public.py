@@ -79,14 +79,27 @@ def public_quads(quads: Iterable[ox.Quad], schema: Schema) -> list[ox.Quad]:
 
     Two releases that differ in what is confidential alone give the same.
     """
+    kept, names, constants = _told(quads, schema)
+    return sorted([*constants, *(q for one in kept.values() for q in _quads(one, names))], key=str)
+
+
+def public_ids(quads: Iterable[ox.Quad], schema: Schema) -> dict[str, str]:
+    """By the id of a record in the public artefact: its id in the full release, for staff alone."""
+    kept, names, _ = _told(quads, schema)
+    return {names.get(one, one): one for one in kept}
+
+
+def _told(
+    quads: Iterable[ox.Quad], schema: Schema
+) -> tuple[Records, dict[str, str], list[ox.Quad]]:
+    """The records that are public, the ids that some have there, and what the project says."""
     records, constants = _read(quads, schema)
     secret = Hidden(records)
     kept = {one.id: published(one) for one in records.values() if may_be_told(one, secret)}
     kept = _standing(kept)
     near = Near(kept, secret)
     kept = _led_to(_standing(_without_places(kept, near)))
-    names = _names(kept, near)
-    return sorted([*constants, *(q for one in kept.values() for q in _quads(one, names))], key=str)
+    return kept, _names(kept, near), constants
 
 
 def public_graph(release: Release, schema: Schema) -> PropertyGraph:

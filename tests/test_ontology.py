@@ -286,5 +286,7 @@ def test_every_word_and_shared_term_is_used_by_a_shipped_partnership(
     words = {str(word.iri) for found in schema.codes.values() for word in found}
     kinds = (FP.ClientGroup, FP.Need, FP.ServiceType)
     terms = {str(t) for kind in kinds for t in ontology().subjects(RDF.type, kind)}
+    # An accepted answer of a provider writes it (api/asking_once): no document says it of itself.
+    words -= {f"{ID}shared/part-reason/superseded"}
     assert words - used == set()
     assert terms - used == set()

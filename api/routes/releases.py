@@ -387,7 +387,7 @@ async def publish(
     def done() -> Release:
         return drafts.publish(desk.home, importing.acting(actor.name, desk.now()), seen)
 
-    return await run_in_threadpool(_made_live, "publish", seen, done, request, desk, store, schema)
+    return await run_in_threadpool(made_live, "publish", seen, done, request, desk, store, schema)
 
 
 @router.post(
@@ -411,7 +411,7 @@ async def rollback(
     def done() -> Release:
         return drafts.rollback(desk.home, importing.acting(actor.name, desk.now()), name)
 
-    return await run_in_threadpool(_made_live, "rollback", name, done, request, desk, store, schema)
+    return await run_in_threadpool(made_live, "rollback", name, done, request, desk, store, schema)
 
 
 @router.post(
@@ -430,7 +430,7 @@ async def load(request: Request, desk: DeskDep, store: StoreDep, schema: SchemaD
             raise ConflictError("No release is live. Import something first: see /imports.")
         return live
 
-    return await run_in_threadpool(_made_live, "load", None, done, request, desk, store, schema)
+    return await run_in_threadpool(made_live, "load", None, done, request, desk, store, schema)
 
 
 @router.post(
@@ -465,7 +465,7 @@ def _discard(seen: str, request: Request, desk: Desk, actor: Actor) -> None:
         desk.forget_preview()
 
 
-def _made_live(
+def made_live(
     act: str,
     name: str | None,
     done: Callable[[], Release],
