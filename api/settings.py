@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     licence: str = ""
     """The terms of use of what the public application publishes, by their address; none if empty."""
     directory: str = ""
-    """The partnerships that the pages of the public directory are for, by slug, with commas between
+    """The partnerships that the public directory is for, by slug, with commas between
     them; all if empty (docs/directory.md)."""
     public_url: str = ""
     """The address of the public application as others write it, such as https://help.example.org;

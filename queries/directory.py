@@ -118,6 +118,8 @@ class Directory:
             if (row["standing"] in RUNNING or row["proof"]["basis"] == "contested")
             and service not in self._book.programmes
             and service not in self._book.beside_programmes
+            # What no source says to be for anybody or anything may be no help to those who ask.
+            and (row["needs"] or self._book.reaches(service))
             and is_published(self._book, service)
         ]
 
