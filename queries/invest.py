@@ -486,10 +486,15 @@ class _Programme:
             integrality=[1] * count + [0] * (size - count),
             bounds=Bounds(0, 1),
             constraints=LinearConstraint(table, [r[1] for r in rows], [r[2] for r in rows]),
-            options={"mip_rel_gap": 0},
+            options={"mip_rel_gap": 0, "time_limit": _MOST_SECONDS},
         )
         if found.status == _INFEASIBLE:
             return None
+        if found.status == _OUT_OF_TIME:
+            raise FingerpostError(
+                f"The options could not be compared exactly within {_MOST_SECONDS:.0f} seconds. "
+                "Leave some out, or join those that belong together."
+            )
         if not found.success:
             raise FingerpostError(f"The options could not be compared: {found.message}")
         return frozenset(n for n in range(count) if found.x[n] > 0.5)
@@ -497,6 +502,10 @@ class _Programme:
 
 _INFEASIBLE = 2
 """How scipy says that nothing is within the limits."""
+_OUT_OF_TIME = 1
+"""How scipy says that it had to stop before it was sure."""
+_MOST_SECONDS = 60.0
+"""How long the solver may take for one choice."""
 
 
 # ---------------------------------------------------------------- from a store

@@ -445,3 +445,32 @@ def test_a_table_that_cannot_be_used(
     assert "secret-place" not in found.text
     if status == 422:
         assert json.loads(found.text)["errors"][0]["file"] == "additions.csv"
+
+
+# ---------------------------------------------------------------- options compared
+
+
+def options(count: int) -> bytes:
+    head = "option,name,cost,groups,needs\n"
+    rows = (f"o{n},Option {n},{n + 1},LGBT victims,Safe accommodation\n" for n in range(count))
+    return (head + "".join(rows)).encode()
+
+
+def compared(client: TestClient, table: bytes) -> Any:
+    return client.post(
+        "/invest?partnership=dudley&budget=100",
+        files={"options": ("options.csv", table, CSV)},
+        headers=AS_JSON,
+    )
+
+
+def test_options_are_compared_within_a_budget(client: TestClient) -> None:
+    found = compared(client, options(3))
+    assert found.status_code == 200, found.text
+    assert "o0" in found.text, "the cheapest of those that close the same"
+
+
+def test_more_options_than_an_answer_can_be_waited_for_are_refused(client: TestClient) -> None:
+    found = compared(client, options(201))
+    assert found.status_code == 422
+    assert found.json()["errors"][0]["parameter"] == "options"

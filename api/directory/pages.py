@@ -122,17 +122,13 @@ def page(template: str, frame: Frame, **context: Any) -> str:
     here = "/find" if frame.here.startswith("/service/") else frame.here
     built = {
         "words": spoken,
-        "_": spoken.text,
         "t": spoken.shown,
         "url": lambda path: f"{spoken.prefix}/{path}",
         "asset": lambda name: f"/static/{name}",
         "data_url": "/data",
         "others": [words(code) for code in languages() if code != spoken.code],
         "in_language": lambda other: f"{other.prefix}{here}",
-        "exit_to": EXIT_TO,
-        "exit_label": Markup('<span class="govuk-visually-hidden">{}</span> {}').format(
-            spoken.text("Emergency"), spoken.text("Exit this page")
-        ),
+        **_leaving(spoken),
         "notices": notices(frame.concerned),
         "helplines": frame.helplines,
         "service_url": lambda entry: service_url(spoken, entry),
@@ -146,6 +142,22 @@ def page(template: str, frame: Frame, **context: Any) -> str:
 def plain_page(template: str, **context: Any) -> str:
     """A template of the directory without the frame of its pages."""
     return _env.get_template(f"directory/{template}").render(context)
+
+
+def exit_button(spoken: Words) -> Markup:
+    """The button to leave at once, for public pages that have another frame."""
+    return Markup(_env.get_template("directory/_exit.html").render(_leaving(spoken)))  # noqa: S704 - a template's
+
+
+def _leaving(spoken: Words) -> dict[str, Any]:
+    """What the template of "Exit this page" speaks with."""
+    return {
+        "_": spoken.text,
+        "exit_to": EXIT_TO,
+        "exit_label": Markup('<span class="govuk-visually-hidden">{}</span> {}').format(
+            spoken.text("Emergency"), spoken.text("Exit this page")
+        ),
+    }
 
 
 def notices(concerned: Iterable[Place]) -> list[Notice]:

@@ -78,7 +78,7 @@ def site(told: Sequence[Told], downloads: Mapping[str, Sequence[Link]]) -> Itera
 
 def assets() -> Iterator[File]:
     """The style sheets and scripts that the pages ask for, and the licence of what is not ours."""
-    for name in ("directory.css", "directory-pages.js"):
+    for name in ("exit.css", "directory.css", "directory-pages.js"):
         yield File(f"{_ASSETS}/{name}", (_STATIC / name).read_bytes())
     if design_system.is_installed():
         at = design_system.folder()

@@ -10,6 +10,8 @@ from markupsafe import Markup
 from rdflib import PROV, RDF, SKOS
 from starlette.responses import HTMLResponse
 
+from api.directory.pages import exit_button
+from api.directory.words import words
 from api.open.description import is_detail, name_of
 from api.open.formats import FORMS
 from api.published import Snapshot
@@ -86,7 +88,8 @@ def partnerships_of(snapshot: Snapshot) -> tuple[About, ...]:
 
 def open_page(template: str, about: Iterable[About], **context: Any) -> HTMLResponse:
     """A page that nobody keeps; `about` are the partnerships it speaks of."""
-    shown = page(template, about=tuple(about), **context)  # type: ignore[arg-type]
+    leave = exit_button(words("en"))
+    shown = page(template, about=tuple(about), leave=leave, **context)  # type: ignore[arg-type]
     shown.headers["Cache-Control"] = "no-store"
     return shown
 

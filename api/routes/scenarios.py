@@ -164,6 +164,8 @@ _COMPARED = {
 }
 _TABLE = {"type": "string", "format": "binary"}
 _MOST_POUNDS = 1_000_000_000
+_MOST_OPTIONS = 200
+"""The most options of one request: a choice is exact, and so may take longer the more there are."""
 
 
 @router.post(
@@ -227,10 +229,15 @@ async def invest(
         columns = {*invest.OPTION_COLUMNS, *invest.WEIGHT_COLUMNS}
         with _mendable(columns):
             weights = tables.get("weights")
+            options = _read(invest.read_options, "options.csv", tables["options"])
+            if len(options) > _MOST_OPTIONS:
+                raise ParameterError(
+                    "options", f"at most {_MOST_OPTIONS}; the command line compares more."
+                )
             compared = invest.options_compared(
                 store,
                 partnership,
-                _read(invest.read_options, "options.csv", tables["options"]),
+                options,
                 _read(invest.read_weights, "weights.csv", weights) if weights else (),
                 budget,
                 as_of=read_day(as_of),
