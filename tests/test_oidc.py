@@ -45,6 +45,7 @@ class Provider:
     """An identity provider, and the ways in which a test has it misbehave."""
 
     issuer: str = ""
+    base: str = BASE
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
     claims: Claims = field(default_factory=dict)
     forge: Callable[["Provider", Claims], str] | None = None
@@ -86,7 +87,7 @@ class Provider:
             given = dict(request.query_params)
             assert given["client_id"] == CLIENT
             assert given["response_type"] == "code"
-            assert given["redirect_uri"] == f"{BASE}/sign-in/answer"
+            assert given["redirect_uri"] == f"{self.base}/sign-in/answer"
             assert given["code_challenge_method"] == "S256"
             assert len(given["nonce"]) >= 43 and len(given["state"]) >= 43
             code = secrets.token_urlsafe(8)
@@ -152,7 +153,7 @@ def staff_of(provider: Provider, home: Path, schema: Schema, **more: Any) -> Fas
         "oidc_client_id": CLIENT,
         "oidc_client_secret": SECRET,
         "oidc_roles": "fp-read=reader, fp-edit=editor, fp-publish=publisher",
-        "staff_url": BASE,
+        "staff_url": provider.base,
         "rate_failures": "1000/minute",
         **more,
     }
