@@ -1,4 +1,4 @@
-"""Signing in with a real browser over TLS: cookies that are only for this host, and no way round."""
+"""Signing in with a real browser over TLS: cookies for this host alone, and no way round."""
 
 import datetime
 import ipaddress
@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, Page
-from test_browser import browser as browser  # noqa: F401 - a fixture
+from test_browser import browser as browser
 from test_oidc import Provider, staff_of
-from test_oidc import provider as provider  # noqa: F401 - a fixture
+from test_oidc import provider as provider
 
 from ontology.schema import Schema
 
@@ -54,7 +54,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def address(provider: Provider, tmp_path: Path, schema: Schema) -> Iterator[str]:  # noqa: F811
+def address(provider: Provider, tmp_path: Path, schema: Schema) -> Iterator[str]:
     """The staff application over TLS, with sign-in set up."""
     own, secret = certificate(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -78,7 +78,7 @@ def address(provider: Provider, tmp_path: Path, schema: Schema) -> Iterator[str]
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:  # noqa: F811
+def page(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(ignore_https_errors=True)
     yield context.new_page()
     context.close()
