@@ -10,7 +10,7 @@ It stands in the public application since reports about entries must be taken th
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi import Path as InPath
@@ -23,7 +23,7 @@ from api.asking_once.forms import read_form
 from api.asking_once.letterbox import Letterbox, digest_of
 from api.asking_once.packets import ROOM, UNITS, Packet
 from api.asking_once.revision import quarter_before
-from api.routes.pages import page
+from api.open.pages import open_page
 
 PER_TOKEN, UNKNOWN = "60/hour", "300/hour"
 """How often one link is opened, and how often all unknown ones together."""
@@ -78,7 +78,7 @@ def _answered(token: str, fields: Mapping[str, Sequence[str]], request: Request)
         return _form(packet, kept, sent.faults, request)
     if not keeper.letterbox.answer(digest, written_answer(sent.answer)):
         return _gone()
-    return _page("open/check_done.html", provider=packet.provider)
+    return open_page("open/check_done.html", (), provider=packet.provider)
 
 
 def _form(
@@ -87,8 +87,9 @@ def _form(
     faults: Mapping[str, str],
     request: Request,
 ) -> HTMLResponse:
-    shown = _page(
+    shown = open_page(
         "open/check.html",
+        (),
         packet=packet,
         fields=fields,
         faults=faults,
@@ -102,14 +103,8 @@ def _form(
 
 
 def _gone() -> HTMLResponse:
-    shown = _page("open/check_gone.html")
+    shown = open_page("open/check_gone.html", ())
     shown.status_code = 404
-    return shown
-
-
-def _page(template: str, **context: Any) -> HTMLResponse:
-    shown = page(template, **context)
-    shown.headers["Cache-Control"] = "no-store"
     return shown
 
 
