@@ -7,6 +7,7 @@ confidential is never in its memory; it ends when this one ends, however that ha
 import contextlib
 import datetime
 import errno
+import logging
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -25,9 +26,11 @@ from api.errors import TooManyError
 from api.faults import Problem, problem_details
 from api.place import Address
 from api.settings import Settings
+from api.slow_clients import ImpatientProtocol
 from graph.errors import FingerpostError
 from ontology.schema import default_schema
 
+_log = logging.getLogger(__name__)
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10
 
@@ -55,7 +58,23 @@ def _why_not(address: Address, error: Exception) -> str:
 
 
 def check_staff_place(address: Address, access: Access) -> None:
-    """Raises FingerpostError where the staff application would be open to others as it is."""
+    """Raises FingerpostError where the staff application would be open to others as it is.
+
+    An address over TLS means that a proxy stands before it: others reach it then, wherever it
+    listens itself.
+    """
+    is_proxied = access.url.startswith("https://")
+    if is_proxied and not access.is_required():
+        raise FingerpostError(
+            "FINGERPOST_STAFF_URL says that a proxy leads others to the staff application, and "
+            "nobody would have to sign in. Make a key first (fingerpost key add NAME --role "
+            "reader), set up an identity provider, or unset it: docs/serving.md"
+        )
+    if is_proxied and not access.proxies:
+        _log.warning(
+            "FINGERPOST_PROXIES names no proxy, so all who come through one count as one caller: "
+            "one who asks too often, or guesses, shuts out the others. See docs/serving.md"
+        )
     if address.is_loopback:
         return
     if not access.is_required():
@@ -64,7 +83,7 @@ def check_staff_place(address: Address, access: Access) -> None:
             "sign in. Make a key first (fingerpost key add NAME --role reader) or set up an "
             "identity provider: docs/serving.md"
         )
-    if not access.url.startswith("https://"):
+    if not is_proxied:
         raise FingerpostError(
             "Others reach the staff application over TLS only. Put a proxy before it, and set "
             "FINGERPOST_STAFF_URL to the address that it has there: docs/serving.md"
@@ -72,7 +91,10 @@ def check_staff_place(address: Address, access: Access) -> None:
 
 
 def server_of(app: FastAPI) -> uvicorn.Server:
-    """A server that logs no addresses and no requests, and believes no header about them."""
+    """A server that logs no addresses and no requests, and believes no header about them.
+
+    It answers as many connections at once as the settings say, and waits for no slow ones.
+    """
     return uvicorn.Server(
         uvicorn.Config(
             app,
@@ -80,6 +102,8 @@ def server_of(app: FastAPI) -> uvicorn.Server:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            http=ImpatientProtocol,
+            limit_concurrency=Settings().connections,
             timeout_graceful_shutdown=_STOP_SECONDS,
         )
     )

@@ -27,7 +27,8 @@ class Settings(BaseSettings):
     postcodes: Path | None = None
     """A table of where postcodes lie, for distances in the public application (docs/feed.md)."""
     licence: str = ""
-    """The terms of use of what the public application publishes, by their address; none if empty."""
+    """The terms of use of what the public application publishes, by their address; none if
+    empty."""
     directory: str = ""
     """The partnerships that the public directory is for, by slug, with commas between
     them; all if empty (docs/directory.md)."""
@@ -80,6 +81,8 @@ class Settings(BaseSettings):
     """How often one address may begin a sign-in, and how often it may fail to get in."""
     public_rate: str = ""
     """How much one address may ask of the public application; as much as it likes where empty."""
+    connections: int = Field(default=500, ge=10)
+    """How many connections each application answers at once; more are told to come again (503)."""
     body_bytes: int = Field(default=65_536, ge=1_024)
     """The largest body of a request that is no upload."""
     upload_bytes: int = Field(default=20_000_000, ge=1_024)

@@ -28,6 +28,7 @@ from graph.release import (
     Release,
     current_release,
     keep_release,
+    private_folder,
     read_quads,
     write_whole,
 )
@@ -324,7 +325,7 @@ def _point(home: Path, pointer: str, name: str) -> None:
 def locked(home: Path) -> Iterator[None]:
     """Only one process acts at a time; the lock of one that is killed is free at once."""
     folder = home / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     with (folder / _LOCK).open("ab") as file, chain.locked(file):
         yield
 

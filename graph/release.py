@@ -5,8 +5,10 @@ Writing goes to a new file first; the pointer moves last, so that a reader has t
 the new one.
 """
 
+import contextlib
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,7 @@ FOLDER = "releases"
 """Where releases are kept, below the home."""
 CURRENT = "current"
 """The pointer to the current release."""
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows alone has it, and would change line ends.
 _VERSION = ox.NamedNode(str(OWL.versionInfo))
 _ONTOLOGY = ox.NamedNode(f"{BASE}ontology")
 
@@ -57,7 +60,7 @@ def keep_release(dataset: Dataset, home: Path) -> Release:
     content = quads_of(dataset)
     name = name_of(content)
     folder = home / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     path = folder / f"{name}.nq"
     if not path.exists() or path.read_bytes() != content:
         write_whole(path, content)
@@ -72,13 +75,43 @@ def write_release(dataset: Dataset, home: Path) -> Release:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader finds the old content or the new one, never a part."""
+    """Write a file so that a reader finds the old content or the new one, never a part.
+
+    A new file is as open as its folder (see `mode_below`); one that was there keeps its mode.
+    """
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    with partial.open("wb") as file:
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    partial.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else mode_below(path.parent))
     partial.replace(path)
+
+
+def mode_below(folder: Path) -> int:
+    """The mode of a new file: others may read it where they may read its folder.
+
+    So what is below `private_folder` is its owner's alone, and an export is as open as the folder
+    that somebody chose for it.
+    """
+    return 0o600 | (stat.S_IMODE(folder.stat().st_mode) & 0o044)
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner alone.
+
+    One that was there is shut to others; its group stays where it was given to one on purpose, by
+    the set-group-ID bit (`chmod g+s`), and another account's folder stays as it is.
+    """
+    if not folder.is_dir():
+        for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+            missing.mkdir(mode=0o700, exist_ok=True)
+    given = stat.S_IMODE(folder.stat().st_mode)
+    open_to = 0o007 if given & stat.S_ISGID else 0o077
+    if given & open_to:
+        with contextlib.suppress(PermissionError):
+            folder.chmod(given & ~open_to)
 
 
 def current_release(home: Path) -> Release:

@@ -16,7 +16,7 @@ from api.access import Actor, Role, audit, needs
 from api.access.access import local_path
 from api.access.gate import SAFE, rule_of
 from api.access.keys import FILE, KeyFileError, Keys
-from api.access.log import ChangedLogError, lines
+from api.access.log import MOST_UNKNOWN, ChangedLogError, lines
 from api.access.rates import caller_address, networks
 from api.access.sessions import COOKIE, Sessions
 from api.cli import app as commands
@@ -426,6 +426,33 @@ def test_at_this_machine_programs_may_and_other_sites_may_not(
 
 
 @pytest.mark.parametrize(
+    "passed_on",
+    [
+        "X-Forwarded-For",
+        "x-forwarded-proto",
+        "X-Forwarded-Anything",
+        "Forwarded",
+        "Via",
+        "X-Real-IP",
+    ],
+)
+def test_where_nobody_signs_in_a_proxy_is_no_local_publisher(
+    tmp_path: Path, schema: Schema, clock: Clock, passed_on: str
+) -> None:
+    with TestClient(app_of(tmp_path, schema, clock), base_url="http://localhost:8000") as local:
+        assert local.get("/account.json").status_code == 200
+        answer = local.get("/account.json", headers={passed_on: "192.0.2.1"})
+        assert answer.status_code == 403
+        assert local.post("/sign-out", headers={passed_on: ""}).status_code == 403
+    assert [line.who for line, _ in lines(tmp_path / "audit.jsonl")] == [""]
+
+
+def test_behind_a_proxy_whoever_has_a_key_is_let_in(client: TestClient, keys: Headers) -> None:
+    own = keys[Role.READER] | {"x-forwarded-for": "192.0.2.1", "via": "1.1 proxy"}
+    assert client.get("/account.json", headers=own).status_code == 200
+
+
+@pytest.mark.parametrize(
     ("host", "status"),
     [("staff.example.org", 401), ("second.example.org:443", 401), ("evil.example", 421)],
 )
@@ -543,6 +570,9 @@ def test_whoever_is_at_this_machine_is_not_limited(
         ("10.0.0.5", "", "10.0.0.0/24", "10.0.0.5"),
         ("2001:db8:1:2:3:4:5:6", "", "", "2001:db8:1:2::/64"),
         ("::1", "2001:db8::9", "::1", "2001:db8::/64"),
+        ("::1", "::ffff:9.9.9.9", "::1", "9.9.9.9"),
+        ("::ffff:9.9.9.9", "", "", "9.9.9.9"),
+        ("::ffff:10.0.0.5", "1.1.1.1, ::ffff:192.0.2.1", "10.0.0.0/24", "192.0.2.1"),
     ],
 )
 def test_where_a_caller_is_taken_to_be(
@@ -622,6 +652,45 @@ def test_refused_attempts_at_changes_are_in_the_log(
         ("the reader", "POST /change", "DeniedError"),
         ("", "POST /change", "UnknownCallerError"),
     ]
+
+
+def test_what_comes_too_often_does_not_fill_the_log(
+    tmp_path: Path, schema: Schema, clock: Clock, keys: Headers
+) -> None:
+    app = app_of(tmp_path, schema, clock, rate_requests="3/hour")
+    with TestClient(app, base_url=BASE) as client:
+        got = [client.post("/draft/discard").status_code for _ in range(20)]
+        assert got == [401] * 3 + [429] * 17
+        headers = keys[Role.READER]
+        got = [client.post("/draft/discard", headers=headers).status_code for _ in range(20)]
+        assert got == [403] * 3 + [429] * 17
+    found = [line.refused for line, _ in lines(tmp_path / "audit.jsonl")]
+    assert found == ["UnknownCallerError"] * 3 + ["DeniedError"] * 3
+
+
+def test_of_people_whom_nobody_knows_few_attempts_are_told_and_the_rest_counted(
+    client: TestClient, keys: Headers, clock: Clock, tmp_path: Path
+) -> None:
+    for _ in range(MOST_UNKNOWN + 25):
+        client.post("/draft/discard")
+    # Whoever is known is told of all the same.
+    client.post("/draft/discard", headers=keys[Role.READER])
+    path = tmp_path / "audit.jsonl"
+    assert [line.who for line, _ in lines(path)] == [""] * MOST_UNKNOWN + ["the reader"]
+    for expected in ({"not_told_before": 25}, {}):
+        clock.time += datetime.timedelta(minutes=1)
+        client.post("/draft/discard")
+        assert list(lines(path))[-1][0].facts == expected
+
+
+def test_no_method_of_the_callers_own_making_is_in_the_log(
+    client: TestClient, tmp_path: Path
+) -> None:
+    wrong = {"authorization": "Bearer fp_00000000_wrong"}
+    client.request("PUBLISHED-BY-ALICE", "/draft/publish", headers=wrong)
+    client.request("DELETE", "/draft/publish", headers=wrong)
+    acts = [line.act for line, _ in lines(tmp_path / "audit.jsonl")]
+    assert acts == ["another method no such address", "DELETE no such address"]
 
 
 def test_the_log_keeps_no_contact_and_nothing_long(app: FastAPI, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from joserfc.jwk import OctKey, RSAKey
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.access.log import lines
+from api.access.oidc import MOST_PENDING, SignInError
 from api.access.sessions import COOKIE
 from api.settings import Settings
 from api.staff import create_staff_app, utc_now
@@ -497,3 +498,22 @@ def test_beginning_to_sign_in_is_limited(
     with TestClient(app, base_url=BASE, follow_redirects=False) as browser:
         got = [browser.get("/sign-in/start").status_code for _ in range(3)]
     assert got == [303, 303, 429]
+
+
+def test_one_address_that_begins_very_many_ends_nobody_elses(
+    provider: Provider, tmp_path: Path, schema: Schema
+) -> None:
+    app = staff_of(provider, tmp_path, schema, rate_failures="100000/minute", proxies="10.0.0.5")
+    signing_in = app.state.access.sign_in
+    with TestClient(
+        app, base_url=BASE, follow_redirects=False, client=("10.0.0.5", 1234)
+    ) as browser:
+        browser.headers["x-forwarded-for"] = "192.0.2.1"
+        location = begin(browser)
+        _, first = signing_in.begin("/", "192.0.2.2")
+        last = [signing_in.begin("/", "192.0.2.2")[1] for _ in range(MOST_PENDING + 5)][-1]
+        assert come_back(browser, location).status_code == 200
+    with pytest.raises(SignInError, match="too long ago"):
+        signing_in.finish(first, {})
+    assert len(signing_in._begun) == MOST_PENDING - 1
+    assert last in signing_in._begun

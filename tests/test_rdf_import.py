@@ -8,10 +8,12 @@ import pytest
 from conftest import PARTNERSHIPS, SHIPPED
 from testham import write_tables
 
+from api.faults import errors_of
 from graph.build import build_dataset, dataset_of
 from graph.errors import InputError
 from graph.exports import export
 from graph.imports.imported import Left
+from graph.imports.mapping import read_mapping
 from graph.imports.merge import tables_of
 from graph.imports.rdf import CONTEXT_IRI, read_rdf
 from graph.model import PropertyGraph
@@ -177,9 +179,45 @@ def test_other_endings_are_told(schema: Schema, tmp_path: Path, name: str) -> No
 
 def test_a_mistake_is_told_with_its_line(schema: Schema, tmp_path: Path) -> None:
     (said,) = read(tmp_path, schema, TURTLE.replace("fp:title", "xx:title"))
-    assert said.startswith("feed.ttl, row 6: expected Turtle in UTF-8. Mend it: ")
+    assert said == (
+        "feed.ttl, row 6: expected Turtle in UTF-8. Mend what cannot be read in line 6 at column "
+        "67, or save it anew from the program that made it."
+    )
     (said,) = read(tmp_path, schema, "", "empty.ttl")
     assert "Records have addresses such as https://fingerpost.example/id/" in said
+
+
+CANARY = "ZQCANARY77"
+BROKEN = {
+    "word.ttl": f"<http://a> <http://b> {CANARY} .",
+    "prefix.ttl": f"{CANARY}:a <http://b> 1 .",
+    "address.nt": f"<{CANARY}> <http://b> <http://c> .",
+    "language.nq": f'<http://a> <http://b> "x"@{CANARY}_ .',
+    "list.trig": f"<http://g> {{ <http://a> <http://b> ({CANARY} }}",
+    "address.rdf": (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description rdf:about="{CANARY}"/></rdf:RDF>'
+    ),
+    "entity.rdf": f"<a>&{CANARY};</a>",
+    "tag.rdf": f"<{CANARY}></a>",
+    "term.jsonld": f'{{"@context": {{"a": "{CANARY}:"}}, "@id": "{CANARY}", "a": {CANARY}}}',
+    "keyword.jsonld": f'{{"@context": {{"@{CANARY}": 1, "{CANARY}": []}}, "{CANARY}": 1}}',
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_cannot_be_read_is_not_repeated(name: str, schema: Schema, tmp_path: Path) -> None:
+    (said,) = read(tmp_path, schema, BROKEN[name], name)
+    assert CANARY not in said
+    assert said.startswith(name)
+
+
+def test_a_key_of_a_mapping_is_not_its_place(schema: Schema, tmp_path: Path) -> None:
+    path = tmp_path / "mapping.toml"
+    path.write_text(f'[file]\n{CANARY} = "x"\n')
+    with pytest.raises(InputError) as error:
+        read_mapping(path, schema)
+    assert CANARY not in str(errors_of(error.value))
 
 
 # ---------------------------------------------------------------- hostile files

@@ -2,7 +2,9 @@
 
 import csv
 import hashlib
+import os
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +14,17 @@ from testham import TABLES, write_tables
 from graph.build import build_dataset
 from graph.errors import ReleaseError
 from graph.release import (
+    FOLDER,
     Release,
     current_release,
+    private_folder,
     quads_of,
     read_graph,
     read_quads,
     write_release,
     write_whole,
 )
+from graph.stores.embedded import EmbeddedStore
 from ontology.namespaces import BASE
 from ontology.schema import Schema
 
@@ -142,6 +147,75 @@ def test_a_file_is_written_whole_and_leaves_nothing_beside_it(tmp_path: Path) ->
     write_whole(path, b"new")
     assert path.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """As most accounts have it: what asks for no mode is there for all to read."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_other_accounts_read_neither_releases_nor_store(
+    tmp_path: Path, schema: Schema, testham: Dataset
+) -> None:
+    home = tmp_path / "srv" / "home"
+    release = write_release(testham, home)
+    store = EmbeddedStore(home / "store")
+    store.replace(read_graph(release, schema), schema)
+    store.close()
+    folders = [home.parent, home, home / FOLDER, home / "store"]
+    assert {mode(folder) for folder in folders} == {0o700}
+    files = [path for path in home.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} >= {".nq", ".lbug"}
+    assert {mode(path) for path in files} == {0o600}
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_folders_that_stood_open_are_shut(tmp_path: Path, schema: Schema, testham: Dataset) -> None:
+    for name in (FOLDER, "store"):
+        (tmp_path / name).mkdir()
+    release = write_release(testham, tmp_path)
+    EmbeddedStore(tmp_path / "store").replace(read_graph(release, schema), schema)
+    assert mode(tmp_path / FOLDER) == mode(tmp_path / "store") == 0o700
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_folder_that_was_given_to_a_group_stays_the_groups(tmp_path: Path) -> None:
+    folder = tmp_path / "public"
+    folder.mkdir()
+    folder.chmod(0o2755)
+    private_folder(folder)
+    (folder / "part").mkdir(mode=0o750)
+    for path in (folder / "file", folder / "part" / "file"):
+        write_whole(path, b"for the group")
+        assert mode(path) == 0o640
+    assert folder.stat().st_mode & 0o7777 == 0o2750
+    # A group that may not enter the folder is not meant.
+    folder.chmod(0o2700)
+    write_whole(folder / "another", b"not for the group")
+    assert mode(folder / "another") == 0o600
+
+
+def test_an_export_is_as_open_as_the_folder_chosen_for_it(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    write_whole(tmp_path / "export.ttl", b"for a web server, perhaps")
+    assert mode(tmp_path / "export.ttl") == 0o644
+
+
+def test_a_file_that_is_written_anew_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_whole(path, b"old")
+    assert mode(path) == 0o600
+    path.chmod(0o664)
+    write_whole(path, b"new")
+    assert mode(path) == 0o664
 
 
 def test_the_graph_of_a_release_bears_its_name(

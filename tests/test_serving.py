@@ -1,11 +1,14 @@
 """Serving both applications: in processes of their own, on this machine alone unless it is safe."""
 
+import asyncio
+import contextlib
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,14 +16,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
 from api.access import Role
 from api.access.access import Access
 from api.access.keys import FILE, Keys
 from api.place import Address
-from api.serving import check_staff_place, listen, public_app
+from api.serving import check_staff_place, listen, public_app, run, server_of
 from api.settings import Settings
+from api.slow_clients import ImpatientProtocol
 from api.staff import utc_now
 from graph.errors import FingerpostError
 from graph.model import PropertyGraph
@@ -227,6 +232,27 @@ def test_the_place_of_the_staff_application(tmp_path: Path, host: str) -> None:
     check_staff_place(place, access(staff_url=url))
 
 
+@pytest.mark.parametrize("host", [EVERYWHERE, "127.0.0.1", "::1"])
+def test_a_proxy_leads_nobody_in_where_nobody_signs_in(tmp_path: Path, host: str) -> None:
+    settings = Settings(home=tmp_path, staff_url="https://fp.example.org")
+    with pytest.raises(FingerpostError, match="nobody would have to sign in"):
+        check_staff_place(Address(host, 8000), Access.of(settings, utc_now))
+    Keys(tmp_path / FILE).add("report", Role.READER, utc_now().date())
+    check_staff_place(Address(host, 8000), Access.of(settings, utc_now))
+
+
+@pytest.mark.parametrize("proxies", ["", "127.0.0.1"])
+def test_a_proxy_that_is_not_named_is_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, proxies: str
+) -> None:
+    Keys(tmp_path / FILE).add("report", Role.READER, utc_now().date())
+    for url in ("https://fp.example.org", ""):
+        settings = Settings(home=tmp_path, staff_url=url, proxies=proxies)
+        check_staff_place(Address("127.0.0.1", 8000), Access.of(settings, utc_now))
+    warned = [one for one in caplog.messages if "FINGERPOST_PROXIES names no proxy" in one]
+    assert len(warned) == (0 if proxies else 1)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.9"])
 def test_this_machine_needs_nothing(tmp_path: Path, host: str) -> None:
     check_staff_place(Address(host, 8000), Access.of(Settings(home=tmp_path), utc_now))
@@ -247,6 +273,86 @@ def test_the_public_application_may_be_limited(home: Path) -> None:
     assert 3500 < int(refused.headers["retry-after"]) <= 3600
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.headers["access-control-allow-origin"] == "*"
+
+
+@contextlib.contextmanager
+def answering(monkeypatch: pytest.MonkeyPatch, look_seconds: float = 0.2) -> Iterator[int]:
+    """The port of a small application, served as ours are; looked at often."""
+    monkeypatch.setattr(ImpatientProtocol, "look_seconds", look_seconds)
+    app = FastAPI()
+
+    @app.post("/")
+    async def size(request: Request) -> int:
+        return len(await request.body())
+
+    @app.get("/long")
+    async def long() -> str:
+        await asyncio.sleep(3 * look_seconds)
+        return "done"
+
+    server = server_of(app)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=run, args=(server, listening), daemon=True)
+        thread.start()
+        yield listening.getsockname()[1]
+        server.should_exit = True
+        thread.join(SECONDS)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"",
+        b"POST / HTTP/1.1\r\nhost: localhost\r\n",
+        b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9000\r\n\r\nabc",
+    ],
+)
+def test_whoever_does_not_send_on_is_let_go(monkeypatch: pytest.MonkeyPatch, begun: bytes) -> None:
+    with (
+        answering(monkeypatch) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=5) as client,
+    ):
+        client.sendall(begun)
+        assert client.recv(100) == b"", "closed, where it would have waited for ever"
+
+
+def test_whoever_sends_on_or_waits_for_us_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    with (
+        answering(monkeypatch, 0.5) as port,
+        httpx.Client(trust_env=False, base_url=f"http://127.0.0.1:{port}") as http,
+    ):
+
+        def slowly() -> Iterator[bytes]:
+            for _ in range(32):
+                time.sleep(0.05)
+                yield b"x" * 500
+
+        assert http.post("/", content=slowly()).json() == 16_000
+        assert http.get("/long").json() == "done"
+
+
+def test_a_connection_that_asks_little_and_often_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    with (
+        answering(monkeypatch, 0.5) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=5) as client,
+    ):
+        for _ in range(12):
+            client.sendall(b"POST / HTTP/1.1\r\nhost: x\r\n\r\n")
+            answer = b""
+            while not answer.endswith(b"\r\n\r\n0"):
+                received = client.recv(1000)
+                assert received, "closed"
+                answer += received
+            time.sleep(0.15)
+
+
+def test_so_many_connections_are_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINGERPOST_CONNECTIONS", "10")
+    with contextlib.ExitStack() as held, answering(monkeypatch, 5) as port:
+        for _ in range(10):
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+        with httpx.Client(trust_env=False) as http:
+            assert http.post(f"http://127.0.0.1:{port}/").status_code == 503
 
 
 def test_every_setting_is_documented_with_its_default() -> None:

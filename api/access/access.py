@@ -23,7 +23,7 @@ from api.access.log import Log
 from api.access.oidc import Client, SignIn
 from api.access.rates import Network, Rates, Windows, caller_address, networks
 from api.access.roles import Actor, Role
-from api.access.rules import UnknownCallerError
+from api.access.rules import DeniedError, UnknownCallerError
 from api.access.sessions import COOKIE, Sessions
 from api.errors import UnavailableError
 from api.faults import prefers_page
@@ -35,6 +35,7 @@ from graph.errors import FingerpostError
 LOCAL = Actor("local", Role.PUBLISHER, "local")
 ANSWER = "/sign-in/answer"
 """Where the identity provider sends people back to."""
+_PASSED_ON = frozenset({b"forwarded", b"via", b"x-real-ip"})
 Clock = Callable[[], datetime.datetime]
 _log = logging.getLogger(__name__)
 
@@ -89,9 +90,16 @@ class Access:
     def recognise(self, request: Request) -> Actor | None:
         """Who makes a request, or None where nobody knows.
 
-        Raises UnknownCallerError for a key that does not open, TooManyError, UnavailableError.
+        Raises UnknownCallerError for a key that does not open, TooManyError, UnavailableError, and
+        DeniedError where nobody signs in and the request came through a proxy: whoever sent it
+        need not be at this machine.
         """
         if not self.is_required():
+            if _is_passed_on(request.scope):
+                raise DeniedError(
+                    "Nobody signs in here, so this answers this machine alone and no proxy. "
+                    "Whoever runs this makes a key first: fingerpost key add NAME --role reader"
+                )
             return LOCAL
         address = self.address(request)
         sent = header(request.scope, b"authorization")
@@ -155,6 +163,13 @@ def local_path(given: str) -> str:
     """
     is_ours = given.startswith("/") and not given.startswith(("//", "/\\"))
     return given if is_ours and given.isprintable() and "\\" not in given else "/"
+
+
+def _is_passed_on(scope: Scope) -> bool:
+    """Whether a header tells of a proxy (RFC 9110, 7.6.3; RFC 7239; what proxies add besides)."""
+    return any(
+        name in _PASSED_ON or name.startswith(b"x-forwarded-") for name, _ in scope["headers"]
+    )
 
 
 def _staff_url(settings: Settings) -> str:

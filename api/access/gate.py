@@ -18,12 +18,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.access.access import Access
 from api.access.roles import Actor
 from api.access.rules import ACTOR, DeniedError, Rule, strictest
-from api.errors import RequestError
+from api.errors import RequestError, TooManyError
 from api.guard import OURS, header, site_of
 from graph.errors import FingerpostError
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110, 9.2.1)."""
+_METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
+"""Those that the log names; any other is a text of whoever sent it."""
 _CALLER = "fingerpost.caller"
 """Who asks, whether or not they may: for the log of what is refused."""
 Plain = Mapping[str, Rule]
@@ -93,9 +95,12 @@ class Gate:
 
     async def _refusal(self, request: Request, error: FingerpostError) -> Response:
         access = self._access
-        if request.method not in SAFE and isinstance(error, RequestError):
+        # What comes too often is not told: its beginning is, and each line is synced to the disk.
+        is_told = isinstance(error, RequestError) and not isinstance(error, TooManyError)
+        if request.method not in SAFE and is_told:
             route = getattr(request.scope.get("route"), "path_format", None) or "no such address"
-            act = f"{request.method} {route}"
+            method = request.method if request.method in _METHODS else "another method"
+            act = f"{method} {route}"
             actor = request.scope.get(_CALLER)
             await run_in_threadpool(access.log.refuse, actor, act, type(error).__name__)
         return await run_in_threadpool(access.tell, request, error)

@@ -112,7 +112,7 @@ class Keys:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         """Only one process changes the keys at a time."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._path.with_name(f".{self._path.name}.lock").open("ab") as file, locked(file):
             yield
 

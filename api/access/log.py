@@ -8,6 +8,7 @@ never contents, nor what was asked. See `graph/chain.py` for what the chain show
 import datetime
 import logging
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ _LONGEST = 200
 _HASH = re.compile(r"[0-9a-f]{16}|[0-9a-f]{64}")
 """Names of releases and hashes of files, in which telephone numbers would be seen."""
 _NOT_REPEATED = "(not repeated)"
+MOST_UNKNOWN = 10
+"""How many refused attempts of people whom nobody knows are told in a minute, one by one."""
 _log = logging.getLogger(__name__)
 
 Fact = str | int | None
@@ -62,6 +65,10 @@ class Log:
         """The log of a path; `now` is the clock."""
         self._path = path
         self._now = now
+        self._minute = ""
+        self._logged = 0
+        self._untold = 0
+        self._lock = threading.Lock()
 
     def append(
         self, actor: Actor | None, act: str, facts: Mapping[str, Fact], refused: str = ""
@@ -77,7 +84,7 @@ class Log:
             "facts": {name: _told(fact) for name, fact in facts.items()},
         }
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             chain.append(self._path, body)
         except (OSError, chain.BrokenChainError) as error:
             _log.error("the audit log cannot be written: %s", error)
@@ -87,11 +94,31 @@ class Log:
             ) from error
 
     def refuse(self, actor: Actor | None, act: str, why: str) -> None:
-        """Add a line about an attempt that is refused anyway, whether or not it can be written."""
+        """Add a line about an attempt that is refused anyway, whether or not it can be written.
+
+        Of those whom nobody knows, `MOST_UNKNOWN` a minute are told, and the next line says how
+        many were not: nobody fills the disk from outside.
+        """
+        untold = 0 if actor else self._passed_over()
+        if untold is None:
+            return
         try:
-            self.append(actor, act, {}, why)
+            self.append(actor, act, {"not_told_before": untold} if untold else {}, why)
         except LogError:
             _log.error("a refused attempt is not in the audit log")
+
+    def _passed_over(self) -> int | None:
+        """How many attempts were not told before this one; None where it is not told either."""
+        minute = self._now().isoformat(timespec="minutes")
+        with self._lock:
+            if minute != self._minute:
+                self._minute, self._logged = minute, 0
+            if self._logged >= MOST_UNKNOWN:
+                self._untold += 1
+                return None
+            self._logged += 1
+            untold, self._untold = self._untold, 0
+            return untold
 
 
 def lines(path: Path) -> Iterator[tuple[Line, str]]:

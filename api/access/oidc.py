@@ -13,6 +13,7 @@ import logging
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,7 +40,8 @@ _LEEWAY = 60
 _TIMEOUT = httpx.Timeout(5.0)
 _SECONDS = 15.0
 _LARGEST = 1 << 20
-_MOST_PENDING = 1_000
+MOST_PENDING = 1_000
+"""How many sign-ins may be begun and not finished."""
 _KEPT = datetime.timedelta(hours=1)
 _AGAIN = datetime.timedelta(minutes=1)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -75,6 +77,7 @@ class Begun:
     verifier: str
     to: str
     when: datetime.datetime
+    address: str
 
 
 @dataclass(slots=True)
@@ -98,9 +101,10 @@ class SignIn:
         self._keys = _Fetched()
         self._lock = threading.Lock()
 
-    def begin(self, to: str) -> tuple[str, str]:
+    def begin(self, to: str, address: str) -> tuple[str, str]:
         """Where to send a browser, and the ticket that it must bring back in a cookie.
 
+        `address` is where it comes from: one address that begins very many loses its own.
         Raises UnavailableError if the provider does not answer.
         """
         about = self._discovered()
@@ -110,11 +114,13 @@ class SignIn:
             verifier=secrets.token_urlsafe(48),
             to=to,
             when=self._now(),
+            address=address,
         )
         ticket = secrets.token_urlsafe(32)
         with self._lock:
             self._drop_old()
             self._begun[ticket] = begun
+            self._drop_of_the_busiest()
         url = prepare_grant_uri(
             about["authorization_endpoint"],
             client_id=self._client.client_id,
@@ -272,8 +278,13 @@ class SignIn:
 
     def _drop_old(self) -> None:
         limit = self._now() - datetime.timedelta(minutes=MINUTES)
-        young = [(t, b) for t, b in self._begun.items() if b.when > limit]
-        self._begun = dict(young[-_MOST_PENDING + 1 :])
+        self._begun = {t: b for t, b in self._begun.items() if b.when > limit}
+
+    def _drop_of_the_busiest(self) -> None:
+        """Where too many are begun, drop the oldest of the address that has begun most."""
+        while len(self._begun) > MOST_PENDING:
+            [(busiest, _)] = Counter(b.address for b in self._begun.values()).most_common(1)
+            del self._begun[next(t for t, b in self._begun.items() if b.address == busiest)]
 
 
 def _unavailable() -> UnavailableError:

@@ -68,12 +68,12 @@ def caller_address(scope: Scope, proxies: Sequence[Network]) -> str:
     Whatever stands left of it was written by whoever sent the request.
     """
     client = scope.get("client")
-    address = str(client[0]) if client else ""
+    address = _plain(str(client[0])) if client else ""
     forwarded = [v.decode("latin-1") for k, v in scope["headers"] if k == b"x-forwarded-for"]
     for hop in reversed(",".join(forwarded).split(",")):
         if not _is_in(address, proxies) or not _is_address(hop.strip()):
             break
-        address = hop.strip()
+        address = _plain(hop.strip())
     return _subscriber(address)
 
 
@@ -84,6 +84,14 @@ def _limit(given: str) -> RateLimitItem:
         raise FingerpostError(
             "A limit of requests is written as a number and a time, such as 600/minute or 10/hour."
         ) from None
+
+
+def _plain(address: str) -> str:
+    """An IPv4 address that is written as one of IPv6 (RFC 4291, 2.5.5.2) as what it is."""
+    if not _is_address(address):
+        return address
+    mapped = getattr(ipaddress.ip_address(address), "ipv4_mapped", None)
+    return str(mapped) if mapped else address
 
 
 def _is_address(text: str) -> bool:

@@ -47,7 +47,7 @@ def start(request: Request, to: To = "/") -> Response:
     access = _access(request)
     provider = _provider(access)
     access.rates.failures.count(f"begin {access.address(request)}")
-    url, ticket = provider.begin(local_path(to))
+    url, ticket = provider.begin(local_path(to), access.address(request))
     answer = RedirectResponse(url, 303)
     # Lax: the way back is a link of another site's; it is read at that one address only.
     answer.set_cookie(

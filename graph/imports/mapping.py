@@ -334,9 +334,13 @@ class _Reader:
             self.problems.append(Problem(self.name, 0, path, "", "a decision", choice or "Decide."))
 
     def known(self, given: Mapping[str, Any], path: str, keys: Iterable[str]) -> None:
+        keys = tuple(keys)
         for key in given:
-            if key not in tuple(keys):
-                where = f"{path}.{key}" if path else key
+            if key not in keys:
+                # A slip of the pen is told by its place; any other text of the sender's is the
+                # value alone, which HTTP does not repeat.
+                is_slip = bool(difflib.get_close_matches(key, keys, 1))
+                where = ".".join(filter(None, (path, key if is_slip else "")))
                 self.wrong(where, key, f"one of the keys: {', '.join(keys)}", keys)
 
     def text(self, given: Mapping[str, Any], path: str, key: str) -> str:

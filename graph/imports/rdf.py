@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
-from xml.sax import SAXException
+from xml.sax import SAXException, SAXParseException
 from xml.sax.handler import ContentHandler
 
 import pyoxigraph as ox
@@ -132,8 +132,15 @@ def _parsed(path: Path, schema: Schema) -> tuple[list[ox.Quad], Problem | None]:
     try:
         return list(ox.parse(content, format=form)), None
     except SyntaxError as error:
-        advice = f"Mend it: {error.msg}."
-        return [], Problem(path.name, error.lineno or 0, "", "", f"{form.name} in UTF-8", advice)
+        return [], _unreadable(path.name, f"{form.name} in UTF-8", error.lineno, error.offset)
+
+
+def _unreadable(file: str, expected: str, line: int | None, column: int | None) -> Problem:
+    """The place of a mistake, without the parser's own words: they repeat the file's."""
+    place = f" in line {line}" if line else ""
+    place += f" at column {column}" if line and column else ""
+    advice = f"Mend what cannot be read{place}, or save it anew from the program that made it."
+    return Problem(file, line or 0, "", "", expected, advice)
 
 
 def _with_context(content: bytes, file: str, schema: Schema) -> tuple[bytes, Problem | None]:
@@ -195,11 +202,12 @@ def _xml_problem(content: bytes, file: str) -> Problem | None:
     except DefusedXmlException:
         advice = "Remove it and what it declares: no honest file of this kind needs one."
         return Problem(file, 0, "", "", "no document type declaration", advice)
-    except (SAXException, ValueError, LookupError) as error:
-        advice = f"Mend it: {error.__class__.__name__}."
-        if isinstance(error, SAXException):
-            advice = f"Mend it: {error.getMessage()}."
-        return Problem(file, 0, "", "", "RDF/XML in UTF-8", advice)
+    except SAXParseException as error:
+        column = error.getColumnNumber()
+        at = None if column is None else column + 1
+        return _unreadable(file, "RDF/XML in UTF-8", error.getLineNumber(), at)
+    except (SAXException, ValueError, LookupError):
+        return _unreadable(file, "RDF/XML in UTF-8", None, None)
     return None
 
 

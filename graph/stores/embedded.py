@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from graph.errors import StoreError
 from graph.model import PropertyGraph, Value
-from graph.release import write_whole
+from graph.release import mode_below, private_folder, write_whole
 from graph.stores.protocol import NOTHING_HELD, Parameters, Rows, columns_of
 from ontology.schema import Schema
 
@@ -80,10 +80,11 @@ class EmbeddedStore:
         """Build a database file for the graph and make it the one that is read."""
         if self.release() == graph.release:
             return False
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         partial = self._folder / f".{graph.release}.{os.getpid()}.lbug"
         self._forget(partial)
         _build(partial, graph, schema)
+        partial.chmod(mode_below(self._folder))
         partial.replace(self._folder / f"{graph.release}.lbug")
         # Threads that read the old file are left to it: the next read sees that the name changed.
         write_whole(self._folder / _POINTER, f"{graph.release}\n".encode())
