@@ -43,9 +43,10 @@ TITLES = {
     503: "The data are not available",
 }
 """The headings of error pages; problem details have the names that HTTP gives the statuses."""
+NO_PAGE = "There is no such page."
 _WORDS = {
     400: "The request cannot be read. Check how it is written.",
-    404: "There is no such page.",
+    404: NO_PAGE,
     405: "This address takes no such request.",
 }
 _OTHERWISE = "The request cannot be answered."
@@ -69,7 +70,7 @@ class Problem:
         return TITLES.get(self.status, "The request cannot be answered")
 
 
-ErrorPage = Callable[[Problem], HTMLResponse]
+ErrorPage = Callable[[Request, Problem], HTMLResponse]
 
 
 def tell_faults(
@@ -180,7 +181,7 @@ def _is_data(request: Request) -> bool:
 def _told(request: Request, problem: Problem, error_page: ErrorPage) -> Response:
     answer: Response
     if prefers_page(request):
-        answer = error_page(problem)
+        answer = error_page(request, problem)
         answer.status_code = problem.status
     else:
         answer = problem_details(problem)

@@ -20,11 +20,11 @@ from rdflib.term import Node as Term
 from graph.confidential import ALLOWED, contact_in, hidden_in, is_persons_mailbox
 from graph.dates import bounds
 from graph.errors import InputError, Problem
-from graph.ids import id_of, iri_of, local_of, record_id
-from graph.safety import Told, is_small, safe_among
+from graph.ids import iri_of, local_of, record_id
 from graph.sources.names import SEPARATOR, Names
 from graph.sources.reading import read_tables
 from graph.sources.rows import Row, Tables
+from graph.unmarked import safety_problems
 from ontology.namespaces import BASE, EDTF, FP, ID
 from ontology.schema import Class, Property, Schema, ontology, shared
 from ontology.validate import Violation, validate
@@ -93,7 +93,7 @@ def dataset_of(
         problems += _unaccounted(tables)
     progress("validating against the shapes")
     merged = _merged(dataset)
-    problems += _safety_problems(merged, origins, schema)
+    problems += safety_problems(merged, origins, schema)
     reported = {(p.file, p.row, p.column) for p in problems}
     found = [_as_problem(violation, origins, schema) for violation in validate(merged)]
     # Whether a ground is needed is only known where the basis is.
@@ -377,64 +377,3 @@ def _as_problem(violation: Violation, origins: Mapping[URIRef, Row], schema: Sch
     elif violation.path == FP.ground:
         advice = "Fill in the ground, or write 'stated' if the source says it."
     return Problem(row.file, row.number, header, shown, expected, advice)
-
-
-# ---------------------------------------------------------------- safe accommodation
-
-
-def _safety_problems(merged: Graph, origins: Mapping[URIRef, Row], schema: Schema) -> list[Problem]:
-    """Places and small areas of safe accommodation that nobody has marked (SAFETY, rule 1).
-
-    An editor marks them by the visibility: staff keeps them out of everything public, public says
-    that the provider wants them known.
-    """
-    safe = _safe_services(merged)
-    problems = []
-    for iri, row in origins.items():
-        if row.table not in ("venues", "services") or merged.value(iri, FP.visibility):
-            continue
-        klass = schema.by_table(row.table)
-        if row.table == "venues" and safe & set(merged.objects(iri, FP.venueOf)):
-            told = [p for p in klass.columns if p.holds_address and p.key in row.cells]
-            problems += [_unmarked(row, p, "place") for p in told]
-        elif iri in safe and _is_small_somewhere(merged, iri):
-            problems.append(_unmarked(row, klass.property("area"), "small area"))
-    return problems
-
-
-def _unmarked(row: Row, prop: Property, what: str) -> Problem:
-    expected = f"no {what} of safe accommodation (the value is not repeated here)"
-    advice = (
-        "Write staff in its visibility. Write public only if the provider wants everybody to know."
-    )
-    return Problem(row.file, row.number, prop.header, "", expected, advice)
-
-
-def _safe_services(merged: Graph) -> frozenset[Term]:
-    def ids(subject: Term, *predicates: URIRef) -> frozenset[str]:
-        return frozenset(id_of(str(o)) for p in predicates for o in merged.objects(subject, p))
-
-    def texts(subject: Term) -> tuple[str, ...]:
-        said = (FP.name, FP.alias, FP.description)
-        return tuple(str(text) for p in said for text in merged.objects(subject, p))
-
-    services = {id_of(str(s)): s for s in merged.subjects(RDF.type, FP.Service)}
-    told = {
-        one: Told(texts(s), ids(s, FP.serviceType, FP.need), ids(s, FP.partOf))
-        for one, s in services.items()
-    }
-    broader = {id_of(str(s)): ids(s, FP.broader) for s in merged.subjects(FP.broader)}
-    return frozenset(services[one] for one in safe_among(told, broader))
-
-
-def _is_small_somewhere(merged: Graph, service: URIRef) -> bool:
-    homes = {
-        home
-        for partnership in merged.subjects(RDF.type, FP.Partnership)
-        for home in merged.objects(partnership, FP.area)
-    }
-    for area in merged.objects(service, FP.area):
-        above = set(merged.transitive_objects(area, FP.within)) - {area}
-        if is_small(str(merged.value(area, FP.onsCode) or ""), bool(homes & above)):
-            return True
-    return False

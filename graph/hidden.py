@@ -131,10 +131,26 @@ class Hidden:
             names[one.slug].update((one.text("name"), one.text("ons_code")))
         return {slug: Small.of(found, upper[slug]) for slug, found in small.items()}
 
+    @cached_property
+    def small_anywhere(self) -> "Small":
+        """What would tell of an area below the upper tier in any partnership of the release."""
+        upper = (self.records[area].text("name") for area in self.upper)
+        found: set[str] = set()
+        for one in self._of("Area"):
+            found.update(one.texts("postcode_districts"))
+            if one.id not in self.upper:
+                found.update((one.text("name"), one.text("ons_code")))
+        return Small.of(found, upper)
+
     def names_small(self, slug: str, text: str, loosely: bool = False) -> bool:
-        """Whether a text of a partnership names an area below the upper tier."""
+        """Whether a text of a partnership names an area of it that is below the upper tier."""
         small = self.small.get(slug)
         return small is not None and small.named_in(text, loosely)
+
+    def is_all_small(self, one: Record) -> bool:
+        """Whether a record has areas, and all of them are below the upper tier."""
+        areas = one.leads("area")
+        return bool(areas) and self.upper.isdisjoint(areas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,5 +306,10 @@ class Near:
         return self.is_close(one) or one.id in self.beside
 
     def names_small(self, one: Record, text: str, loosely: bool = False) -> bool:
-        """Whether a text of a record names an area below the upper tier."""
-        return self.hidden.names_small(one.slug, text, loosely)
+        """Whether a text of a record names an area below the upper tier.
+
+        Of safe accommodation itself that may be an area of any partnership: it may be next door.
+        """
+        if self.hidden.names_small(one.slug, text, loosely):
+            return True
+        return self.is_close(one) and self.hidden.small_anywhere.named_in(text, loosely=False)

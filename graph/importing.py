@@ -259,8 +259,8 @@ def _moved_days(before: PropertyGraph | None, after: PropertyGraph) -> Iterator[
     for slug, day in sorted(now.items()):
         if slug in was and was[slug] != day:
             yield (
-                f"{slug}: without --as-of it would be asked about {day.isoformat()}, no longer "
-                f"about {was[slug].isoformat()}, since a newer source is among its sources."
+                f"{slug}: the newest day on record becomes {day.isoformat()}; it was "
+                f"{was[slug].isoformat()}. A question that names no day is asked about that day."
             )
 
 

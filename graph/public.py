@@ -219,7 +219,9 @@ def _reworded(one: Record, kept: Records, near: Near) -> Record | None:
 def _tells(text: str, column: Property, one: Record, near: Near) -> bool:
     """Whether a text tells where safe accommodation is."""
     allowed = confidential.ALLOWED[column.holds]
-    if near.is_close(one) and confidential.contact_in(text, allowed):
+    if near.is_close(one) and (
+        confidential.contact_in(text, allowed) or confidential.is_by_postcode(text)
+    ):
         return True
     is_near = near.is_near(one)
     if not near.names_small(one, text, loosely=column.holds_contact and is_near):
@@ -259,8 +261,12 @@ def _relinked(one: Record, kept: Records, near: Near) -> Record:
 
 
 def _is_of_place(target: Record, one: Record, near: Near) -> bool:
+    # A service of one district, of which a refuge is said to be a part, tells the district.
+    is_other = target.klass.name == "Service" and target.id not in near.safe
+    if is_other and one.id in near.safe and near.hidden.is_all_small(target):
+        return True
     told = target.text("name")
-    if target.klass.name == "Service" and target.id not in near.safe:
+    if is_other:
         told += f" {local_of(target.id)}"  # Whatever else stands beside a refuge gets a new id.
     return target.klass.name != "Area" and near.names_small(one, told)
 

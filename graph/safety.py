@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from graph.confidential import as_seen
 from graph.derived import chain
 from graph.model import PropertyGraph, Value
 from ontology.namespaces import SHARED
@@ -31,7 +32,11 @@ _SAFE: Final = re.compile(
     r"\brefuges?\b|\bsafe[ -]?(?:house|home|accommodation|place)s?\b|\bplaces? of safety\b|"
     r"\bsanctuary (?:scheme|project)s?\b|"
     r"\b(?:dispersed|second[ -]stage|emergency|crisis|move[ -]?on) accommodation\b|"
-    r"\bwomen'?s hostels?\b|\bllet[yt]y? diogel\b|\blloches(?:au)?\b|"
+    r"\b(?:dispersed|second[ -]stage) (?:housing|homes?|houses?|flats?|units?|propert(?:y|ies))\b|"
+    r"\bwom[ae]n'?s'? (?:aid )?(?:hostel|shelter|house)s?\b|"
+    r"\b(?:hostel|shelter)s? for (?:\w+ )?(?:wom[ae]n|victims|survivors)\b|"
+    r"\b(?:abuse|violence) shelters?\b|"
+    r"\bllet[yt]y? diogel\b|\blloches(?:au)?\b|"
     r"\bdomestic (?:abuse|violence) (?:\w+ )?(?:accommodation|hostel|housing)\b",
     re.IGNORECASE,
 )
@@ -43,7 +48,8 @@ def is_safe(*texts: Any) -> bool:
     >>> is_safe("Haven Women's Refuge"), is_safe("Advice for refugees")
     (True, False)
     """
-    return any(_SAFE.search(text) for text in texts if isinstance(text, str))
+    said = (" ".join(as_seen(text).split()) for text in texts if isinstance(text, str))
+    return any(_SAFE.search(text) for text in said)
 
 
 def is_upper(code: str) -> bool:

@@ -54,9 +54,17 @@ _OUTWARD: Final = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 _SOME_WORDS: Final = "Not all of your words are found in what is recorded of it."
 
 
-def directory(graph: PropertyGraph, schema: Schema) -> "Directory":
-    """The directory of a public release (graph/public.py)."""
-    return Directory(graph, schema)
+_LIKE_WORDS: Final = "It has a word like yours, and not the same word."
+
+
+def directory(
+    graph: PropertyGraph, schema: Schema, plain: Mapping[str, str] | None = None
+) -> "Directory":
+    """The directory of a public release (graph/public.py).
+
+    `plain` are the words that pages show for the names of terms: services are found by them too.
+    """
+    return Directory(graph, schema, plain or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +80,10 @@ class _Listed:
 class Directory:
     """Everything of a public release that is help, ready to be searched."""
 
-    def __init__(self, graph: PropertyGraph, schema: Schema) -> None:
+    def __init__(self, graph: PropertyGraph, schema: Schema, plain: Mapping[str, str]) -> None:
         """Index a release. Give the public one only."""
         self._book = Book(graph)
+        self._plain = plain
         self._levels = [word.label for word in schema.codes.get("RiskLevel", ())]
         self._here = lru_cache(maxsize=_VIEWS)(self._view)
 
@@ -152,16 +161,17 @@ class Directory:
         where = self._where(wish)
         if where is None:
             return Found(helplines=helplines, unknown_district=True)
-        hits = self._hits(wish.words)
+        hits = self._hits(wish)
         listed_now = self._listed(wish, where, hits, day, today)
         entries = {one.service: entry_of(self._book, one.service, today) for one in listed_now}
         asked = len(words_of(wish.words))
 
-        def order(one: _Listed) -> tuple[bool, int, int, str, str]:
+        def order(one: _Listed) -> tuple[bool, int, int, int, str, str]:
             entry = entries[one.service]
             is_named = bool(asked) and one.hit.in_name == asked
             return (
                 not is_named,
+                one.hit.alike,
                 one.fitting.rank,
                 _FRESHEST[entry.freshness],
                 entry.name,
@@ -202,12 +212,14 @@ class Directory:
         }
         return where if where or wish.areas else None
 
-    def _hits(self, words: str) -> Mapping[str, Hit] | None:
+    def _hits(self, wish: Wish) -> Mapping[str, Hit] | None:
         """The services that have most of some words; None where there is no word to look for."""
-        asked = words_of(words)
+        asked = words_of(wish.words)
         if not asked:
             return None
-        found = self._words.search(asked)
+        behaves = wish.asking == BEHAVES
+        chosen = self._chosen(wish.partnerships)
+        found = self._words.search(asked, {s for p in chosen for s in self._offered[p, behaves]})
         return {s: hit for s, hit in found.items() if 2 * hit.found >= len(asked)}
 
     def _listed(
@@ -230,6 +242,8 @@ class Directory:
                 fitting = _together([view.fitting(service, wish) for view in views])
                 if fitting is not None and hits and hit.found < asked:
                     fitting = _doubted(fitting, _SOME_WORDS)
+                if fitting is not None and hit.alike:
+                    fitting = _doubted(fitting, _LIKE_WORDS)
                 if fitting is not None:
                     found.append(_Listed(service, views[0], fitting, hit))
         return found
@@ -265,14 +279,23 @@ class Directory:
 
     def _texts(self, service: str) -> Texts:
         row, book = self._book.services[service], self._book
-        terms = [*row["needs"], *row["types"], *(r["term"] for r in book.reaches(service))]
+        # Who is turned away must not find it by their own name.
+        groups = (r["term"] for r in book.reaches(service) if r["strength"] != "excluded")
+        terms = [*row["needs"], *row["types"], *groups]
         agencies = [e.start[1] for e in book.edges.get(("PROVISION", service), ())]
         also = (
             word
             for one in (*terms, *agencies)
-            for word in (book.name(one), *listed(book.nodes[one].properties.get("also_called")))
+            for word in (
+                book.name(one),
+                self._plain.get(book.name(one), ""),
+                *listed(book.nodes[one].properties.get("also_called")),
+            )
         )
-        return Texts((row["name"], *listed(row["also_called"])), (text(row["description"]), *also))
+        spoken = map(language_name, book.languages_of(service))
+        return Texts(
+            (row["name"], *listed(row["also_called"])), (text(row["description"]), *also, *spoken)
+        )
 
     # ------------------------------------------------------------ counts
 
@@ -334,15 +357,21 @@ class Directory:
         self, identifier: str, day: datetime.date | None, today: datetime.date
     ) -> Entry | None:
         """One service as the directory shows it; None where it does not show it."""
-        slug = partnership_of(identifier)
         if identifier not in self._book.services or not self._is_offered(identifier):
             return None
+        slug = partnership_of(identifier)
         here = self._here(slug, self._book.homes[slug], self._day(slug, day, today))
         return entry_of(self._book, identifier, today) if identifier in here.running else None
 
-    def how_to_get_there(self, entry: Entry, wish: Wish) -> Pathway:
-        """The ways in to a service, for the groups of a wish."""
-        return pathway(self._book, entry.id, wish)
+    def how_to_get_there(
+        self, entry: Entry, wish: Wish, day: datetime.date | None, today: datetime.date
+    ) -> Pathway:
+        """The ways in to a service, for the groups of a wish; who refers is an entry or no link."""
+        found = pathway(self._book, entry.id, wish)
+        ways = (
+            w if self.entry(w.origin, day, today) else replace(w, origin="") for w in found.ways
+        )
+        return replace(found, ways=tuple(ways))
 
     # ------------------------------------------------------------ helplines
 

@@ -44,7 +44,7 @@ _ACCESS: Final = {
     "either": "You can ask for it yourself, or somebody can ask for you.",
     "referral only": "Somebody else has to ask for you.",
 }
-_KINDS: Final = {"Service": "service", "Body": "meeting", "Post": "post"}
+_KINDS: Final = {"Body": "meeting", "Post": "post"}
 
 
 def freshness_of(checked: datetime.date | None, today: datetime.date) -> Freshness | None:
@@ -127,9 +127,22 @@ def _groups(book: Book, service: str) -> tuple[GroupLine, ...]:
         book.reaches(service),
         key=lambda r: (STRENGTHS.get(r["strength"], 9), book.name(r["term"]), r["condition"] or ""),
     )
+    told: dict[tuple[str, str], list[str]] = {}
+    for reach in ranked:
+        told.setdefault((book.name(reach["term"]), reach["strength"]), []).append(
+            _condition(book, reach)
+        )
     return tuple(
-        GroupLine(book.name(r["term"]), r["strength"], text(r["condition"])) for r in ranked
+        GroupLine(name, strength, "; ".join(dict.fromkeys(filter(None, conditions))))
+        for (name, strength), conditions in told.items()
     )
+
+
+def _condition(book: Book, reach: Row) -> str:
+    """On what condition a group is taken, with the needs that alone it is about."""
+    condition = text(reach["condition"])
+    needs = ", ".join(_names(book, reach["only_needs"])) if condition else ""
+    return f"{needs}: {condition}" if needs else condition
 
 
 def ages_of(row: Row) -> str:
@@ -296,10 +309,11 @@ def _way(book: Book, origin: tuple[str, str], columns: Row) -> Way:
     condition += [f"For: {'; '.join(groups)}."] if groups else []
     levels = map(level_name, listed(columns.get("risk_level")))
     return Way(
-        who=name if label == "ClientGroup" or not kind else f"{name} ({kind})",
+        who=name if label in ("ClientGroup", "Service") or not kind else f"{name} ({kind})",
         by_oneself=by_oneself,
         condition=" ".join(filter(None, condition)),
         risk=", ".join(levels),
         mode=text(columns.get("mode")),
         status=_STATUS.get(text(columns.get("status")), _STATUS["not stated"]),
+        origin=identifier if label == "Service" else "",
     )

@@ -28,6 +28,7 @@ _CHILDREN: Final = "shared/client-group/children"
 _FAMILIES: Final = "shared/client-group/families"
 _SEX: Final = "sex"
 _ADULT: Final = 18
+_BARELY: Final = "can be served; a source says no more"
 REASONS: Final = {
     "full": "It is full.",
     "waiting list": "It has a waiting list.",
@@ -35,7 +36,7 @@ REASONS: Final = {
     "temporary": "It is there for a time only.",
     "partly out of use": "A part of it is out of use.",
     "asked for more than it can do": "More people ask for it than it can help.",
-    "can be served; a source says no more": "It can take them, and no more is recorded: ask.",
+    _BARELY: "It can take some people, and no more is recorded: ask.",
     "whether it runs is not stated": "Whether it runs is not recorded: ask.",
 }
 """What queries/recorded.py gives as reasons, as sentences for somebody who looks for help."""
@@ -164,7 +165,7 @@ class Here:
         if not taken and not is_silent and not keeps:
             return None
         more = [self._unsaid(g) for g, fit in found if not fit.takes]
-        limits = [limit for _, fit in found for limit in self.fits.limits(fit)]
+        limits = [self._of_group(lim, g) for g, fit in found for lim in self.fits.limits(fit)]
         if not taken:
             limits += self._general[service]
         more += self._contested(service, [g for g, _ in taken])
@@ -178,11 +179,20 @@ class Here:
         reaches = self.book.reaches(service)
         return min((STRENGTHS.get(r["strength"], _WEAKEST) for r in reaches), default=_WEAKEST)
 
+    def _of_group(self, limit: str, group: str) -> str:
+        """A limit that names the group it is about, where it says nothing without."""
+        if limit != _BARELY:
+            return limit
+        return f"It can take {self._within(group)}, and no more is recorded: ask."
+
     def _unsaid(self, group: str) -> str:
+        return f"Whether it takes {self._within(group)} is not recorded: ask."
+
+    def _within(self, group: str) -> str:
+        """The name of a group inside a sentence."""
         name = self.facts.name_of_group(group)
         is_word = name[:2] != name[:2].upper()
-        told = name[:1].lower() + name[1:] if is_word else name
-        return f"Whether it takes {told} is not recorded: ask."
+        return name[:1].lower() + name[1:] if is_word else name
 
     def _is_for_other_sex(self, service: str, group: str) -> bool:
         """Whether a service is for women only and the group is men, or the other way round.

@@ -175,7 +175,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way in: who refers, or that people come by themselves; empty `status` if it works."""
+    """One way in: who refers, or that people come by themselves; empty `status` if it works.
+
+    `origin` is the id of the service that refers, where the directory shows it; else it is empty.
+    """
 
     who: str
     by_oneself: bool
@@ -183,6 +186,7 @@ class Way:
     risk: str
     mode: str
     status: str
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

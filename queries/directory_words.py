@@ -1,12 +1,14 @@
 """Finding services by words, with slips of the pen: an index in memory over what is public.
 
-Words are compared without case, accents and punctuation. A word of four letters may differ by one
-letter, one of eight by two; what begins with a word that was typed is found too.
+Words are compared without case, accents and punctuation, one or many ("man", "men"), and with what
+people say for them ("kids"). That is the word itself. A word of four letters may also differ by one
+letter, one of eight by two, or be the beginning of another: that is a word like it, and no more.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,16 +17,37 @@ import tantivy
 _STOP_WORDS: Final = """
 a about also am an and any are as at be been but by can do does for from get got had has
 have he help her him his how i if in is it its me my near need needs no not of on or our she
-so some somebody someone something that the their them there they this to us want was we
+so some something that the their them there they this to us want was we
 what when where which who whom will with you your
 """
 _STOP: Final = frozenset(_STOP_WORDS.split())
 """Words that say nothing of what is looked for."""
+_FAINT: Final = frozenset(("anyone", "anywhere", "someone", "somebody", "somewhere"))
+"""Words that say something only where nothing else is said."""
+_SINGULAR: Final = {"men": "man", "women": "woman", "children": "child", "people": "person"}
+_SAID_FOR: Final[Mapping[str, tuple[str, ...]]] = {
+    "baby": ("child",),
+    "kid": ("child",),
+    "teenager": ("young",),
+    "bisexual": ("lgbt",),
+    "gay": ("lgbt",),
+    "lesbian": ("lgbt",),
+    "lgbtq": ("lgbt",),
+    "trans": ("lgbt",),
+    "transgender": ("lgbt",),
+    "cat": ("animal", "pet"),
+    "dog": ("animal", "pet"),
+    "pet": ("animal",),
+    "elderly": ("older",),
+    "hostel": ("refuge",),
+    "shelter": ("refuge",),
+}
+"""What people say for a word of the records. A word here never stands for two kinds of help."""
 _MOST_WORDS: Final = 12
 _LONGEST: Final = 40
 _ONE_SLIP, _TWO_SLIPS = 4, 8
 """From so many letters a word may have one slip of the pen, or two."""
-_BEGINNING = 3
+_BEGINNING = 4
 """So many letters are enough for the beginning of a word."""
 _NUMBER, _NAME, _REST = "number", "name", "rest"
 
@@ -35,7 +58,24 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Somebody to talk to: the crèche")
     ['talk', 'creche']
     """
-    return [w for w in dict.fromkeys(_plain(text)) if w not in _STOP][:_MOST_WORDS]
+    said = [w for w in dict.fromkeys(_plain(text)) if w not in _STOP]
+    return ([w for w in said if w not in _FAINT] or said)[:_MOST_WORDS]
+
+
+def _one(word: str) -> str:
+    """A word as one of it, where it is of many or has a genitive: "men's" is written "mens" here.
+
+    >>> [_one(word) for word in ("mens", "families", "churches", "address")]
+    ['man', 'family', 'church', 'address']
+    """
+    bare = word
+    if len(word) > 4 and word.endswith("ies"):
+        bare = f"{word[:-3]}y"
+    elif len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes")):
+        bare = word[:-2]
+    elif len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        bare = word[:-1]
+    return _SINGULAR.get(bare, bare)
 
 
 def _plain(text: str) -> list[str]:
@@ -58,10 +98,14 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """How many of the words were found of a service, and how many of them in its names."""
+    """How many of the words were found of a service, and how many of them in its names.
+
+    `alike` are found only by a word like them, while other services have the very word.
+    """
 
     found: int
     in_name: int
+    alike: int = 0
 
 
 class WordIndex:
@@ -77,36 +121,52 @@ class WordIndex:
                 field, stored=False, tokenizer_name="whitespace", index_option="basic"
             )
         self._schema = builder.build()
+        self._whole: dict[str, dict[str, set[str]]] = {_NAME: {}, _REST: {}}
         index = tantivy.Index(self._schema)
         writer = index.writer(heap_size=64_000_000, num_threads=1)
         for number, service in enumerate(self._ids):
             document = tantivy.Document()
             document.add_unsigned(_NUMBER, number)
-            document.add_text(_NAME, _joined(texts[service].names))
-            document.add_text(_REST, _joined(texts[service].rest))
+            for field, told in ((_NAME, texts[service].names), (_REST, texts[service].rest)):
+                document.add_text(field, _joined(told))
+                for word in _plain(" ".join(told)):
+                    self._whole[field].setdefault(_one(word), set()).add(service)
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
         self._searcher = index.searcher()
 
-    def search(self, words: Sequence[str]) -> dict[str, Hit]:
-        """The services of which any of some words is told, with how many of them are."""
-        found: dict[str, int] = {}
-        named: dict[str, int] = {}
-        for word in words:
-            in_name = self._with(_NAME, word)
-            for number in in_name:
-                named[number] = named.get(number, 0) + 1
-            for number in in_name | self._with(_REST, word):
-                found[number] = found.get(number, 0) + 1
-        return {service: Hit(n, named.get(service, 0)) for service, n in found.items()}
+    def search(self, words: Sequence[str], among: Collection[str] | None = None) -> dict[str, Hit]:
+        """The services of which any of some words is told, with how many of them are.
 
-    def _with(self, field: str, word: str) -> set[str]:
-        """The services with a word in a field, one that begins with it, or one like it."""
+        `among` are the services that are looked through; all if it is not given.
+        """
+        found, named, alike = Counter[str](), Counter[str](), Counter[str]()
+        for word in words:
+            in_name, whole = (self._having(f, word, among) for f in (_NAME, _REST))
+            whole |= in_name
+            like_name, like = (self._like(f, word, among) for f in (_NAME, _REST))
+            like = (like | like_name) - whole
+            found.update(whole | like)
+            # Where nobody has the very word, one like it is what was meant: a slip of the pen.
+            named.update(in_name if whole else like_name)
+            alike.update(like if whole else ())
+        return {service: Hit(n, named[service], alike[service]) for service, n in found.items()}
+
+    def _having(self, field: str, word: str, among: Collection[str] | None) -> set[str]:
+        """The services with the very word in a field, or with what it is said for."""
+        one = _one(word)
+        found: set[str] = set()
+        for said in (one, *_SAID_FOR.get(one, ())):
+            found |= self._whole[field].get(said, set())
+        return found if among is None else found.intersection(among)
+
+    def _like(self, field: str, word: str, among: Collection[str] | None) -> set[str]:
+        """The services with a word in a field that begins with this one, or is like it."""
         slips = 2 if len(word) >= _TWO_SLIPS else 1 if len(word) >= _ONE_SLIP else 0
         like = [(slips, False)] if slips else []
-        like += [(0, len(word) >= _BEGINNING)]
+        like += [(0, True)] if len(word) >= _BEGINNING else []
         found: set[str] = set()
         for distance, prefix in like:
             query = tantivy.Query.fuzzy_term_query(
@@ -116,4 +176,4 @@ class WordIndex:
                 query, limit=max(len(self._ids), 1), count=False, order_by_field=_NUMBER
             ).hits
             found.update(self._ids[int(number)] for number, _ in hits)
-        return found
+        return found if among is None else found.intersection(among)

@@ -423,6 +423,8 @@ def test_an_answer_accepted_and_published_is_in_the_answers_and_dates_the_entry(
     live = (world.home / "releases" / "current").read_text()
 
     ref = world.ref("kestrelgate")
+    waiting = world.staff.get("/answers").text
+    assert f'href="/answers/{ref}">Look' in waiting and 'action="/answers/accept"' not in waiting
     shown = world.staff.get(f"/answers/{ref}").text
     assert "About six weeks" in shown and "The lift is being mended." in shown
     assert (world.home / "releases" / "current").read_text() == live, "nothing changed yet"

@@ -10,13 +10,18 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from api.settings import Settings
 from api.staff import create_staff_app
+from graph.release import Release
 from graph.stores.protocol import Store
 from ontology.schema import Schema
 
@@ -31,6 +36,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MAP = "/partnerships/dudley/map"
 
 
@@ -42,14 +48,13 @@ class Seen:
     requests: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="module")
-def address(store: Store, schema: Schema) -> Iterator[str]:
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """An application at an address of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    config = uvicorn.Config(
-        create_staff_app(store, schema), host="127.0.0.1", port=port, log_level="error"
-    )
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -60,6 +65,23 @@ def address(store: Store, schema: Schema) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def address(store: Store, schema: Schema) -> Iterator[str]:
+    with served(create_staff_app(store, schema)) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def desk(
+    store: Store, schema: Schema, release: Release, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The staff's application with a home, where imports, releases and checks are looked at."""
+    home = tmp_path_factory.mktemp("desk") / "home"
+    shutil.copytree(release.path.parent.parent, home)
+    with served(create_staff_app(store, schema, Settings(home=home))) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +228,27 @@ def test_pages_fit_every_width(browser: Browser, address: str, path: str, width:
     page.goto(address + path)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/questions", "/questions/funding.unfunded?partnership=dudley", "/checks", "/answers",
+     "/corrections", "/imports", "/draft", "/releases", "/account"],
+)  # fmt: skip
+def test_staff_pages_are_accessible(page: Page, desk: str, path: str) -> None:
+    page.goto(desk + path)
+    assert page.locator("aside.staff-strip").count() == 1
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        told = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found]
+        assert told == [], width
+
+
+def test_without_a_draft_the_page_says_so(page: Page, desk: str) -> None:
+    answer = page.goto(f"{desk}/draft")
+    assert answer and answer.status == 404
+    assert page.locator("h1").inner_text() == "No draft waits"
 
 
 def test_every_part_of_a_page_has_a_name(page: Page, seen: Seen, address: str) -> None:

@@ -2,13 +2,14 @@
 
 import csv
 import re
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.confidential import contact_in
+from graph.confidential import contact_in, is_by_postcode
 
 PARTNERSHIPS = Path(__file__).parent.parent / "graph" / "partnerships"
 
@@ -45,6 +46,30 @@ PARTNERSHIPS = Path(__file__).parent.parent / "graph" / "partnerships"
         ("TE57HH", "a postcode"),
         ("te5 7hh", "a postcode"),
         ("EC1A 1BB.", "a postcode"),
+        ("at 12 St. Mary's Road", "a street address"),
+        ("12 St Mary’s Road", "a street address"),
+        ("12 CANARY ROW", "a street address"),
+        ("1 canary row", "a street address"),
+        ("at 12 canary road where", "a street address"),
+        ("12a old mill lane", "a street address"),
+        ("12 high street, first floor", "a street address"),
+        ("5 Canary Place", "a street address"),
+        ("5 Canary Rise", "a street address"),
+        ("SP 12345 67890", "a map position"),
+        ("SP12345678", "a map position"),
+        ("grid reference SO 123 456", "a map position"),
+        ("///canary.row.house", "a map position"),
+        ("what3words: canary.row.house", "a map position"),
+        ("9C3W9QCJ+2VX", "a map position"),
+        ("9qcj+2v Canaryford", "a map position"),
+        ("55.987 1.654", "a map position"),
+        ("55.987N 1.654W", "a map position"),
+        ("55°59'13\"N 1°39'14\"W", "a map position"),
+        ("55° 59.21′ N", "a map position"),
+        ("55 degrees 59 min", "a map position"),
+        ("https://goo.gl/maps/abc", "a map position"),
+        ("https://maps.app.goo.gl/abc", "a map position"),
+        ("https://www.google.co.uk/maps/place/x", "a map position"),
         ("W1A 0AX", "a postcode"),
     ],
 )
@@ -71,15 +96,56 @@ def test_a_contact_is_recognised(text: str, kind: str) -> None:
         "emergency 999, and 101 otherwise",
         "lines 1000-1010",
         "9am @ the centre",
+        "10 years down the road",
+        "a 2 way street",
+        "12 high street shops have posters",
+        "3 in a row",
+        "3 weeks in a row",
+        "table 8, row 1",
+        "10 park and 3 walk home",
+        "2 refuges close, 4 women drive and 5 go to court",
+        "3 Women's Aid workers",
+        "24/7 and 9 to 5",
+        "Scottish charity SC012345, company SC123456",
+        "grant SE 123456",
+        "rates of 0.123 and 0.456, or 12.345 23.456",
+        "https://haven.example///help",
+        "https://haven.example/maps",
+        "20 degrees outside",
+        "LGBT+ and 50+ groups",
+        "over the last 3 years the street team",
     ],
 )
 def test_what_is_no_contact_is_left_alone(text: str) -> None:
     assert contact_in(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("a house in QZ9", True),
+        ("near Q\u00adZ9", True),
+        ("postcode QZ12 only", True),
+        ("for women of 16 and over", False),
+        ("in 2012, by A4 letter", False),
+        ("at MARAC, in S57a", False),
+    ],
+)
+def test_half_a_postcode_is_a_place(text: str, is_so: bool) -> None:
+    assert is_by_postcode(text) == is_so
+
+
 @given(st.from_regex(r"0[1-9]([0-9] ?){9}", fullmatch=True), st.sampled_from(["", "ring ", "("]))
 def test_any_number_of_eleven_digits_is_recognised(number: str, before: str) -> None:
     assert contact_in(f"{before}{number.strip()} now") == "a telephone number"
+
+
+@pytest.mark.parametrize("text", ["1", "A", "a.", "23+", "50.0001 ", "1 aa ", "1 Aa "])
+def test_a_long_text_is_read_in_no_time(text: str) -> None:
+    """A run of 20,000 characters took 12 seconds where each of them might start a mailbox."""
+    started = time.process_time()
+    contact_in(text * (20_000 // len(text)))
+    assert time.process_time() - started < 2
 
 
 CONTACTS = ("contacts.csv", "venues.csv")

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.directory.words import words
 from graph.ids import iri_of
 from graph.model import Edge, Node, PropertyGraph
 from graph.project import project
@@ -31,7 +32,7 @@ from queries.directory import (
 )
 from queries.directory_entries import freshness_of
 from queries.directory_fit import REASONS
-from queries.directory_words import Texts, WordIndex, words_of
+from queries.directory_words import Hit, Texts, WordIndex, words_of
 from queries.recorded import LIMITS
 
 TODAY = datetime.date(2026, 11, 22)
@@ -49,7 +50,7 @@ def public(release: Release, schema: Schema) -> PropertyGraph:
 
 @pytest.fixture(scope="module")
 def known(public: PropertyGraph, schema: Schema) -> Directory:
-    return directory(public, schema)
+    return directory(public, schema, words("en").terms)
 
 
 def ask(
@@ -88,7 +89,7 @@ def test_a_man_with_children_in_dudley_is_told_what_is_not_recorded(known: Direc
     assert found.whole == found.anybody == ()
     satellites = listed(found)["Self-contained satellite properties"]
     assert satellites.reasons == (
-        "It can take them, and no more is recorded: ask.",
+        "It can take male victims, and no more is recorded: ask.",
         "A part of it is out of use.",
         "Whether it takes children affected by domestic abuse is not recorded: ask.",
     )
@@ -258,7 +259,9 @@ def test_a_programme_is_not_told_of_as_who_sends_people(
     known = directory(replace(public, edges=(*public.edges, more)), schema)
     entry = known.entry(service, None, TODAY)
     assert entry
-    assert not any("Stone" in w.who for w in known.how_to_get_there(entry, Wish()).ways)
+    assert not any(
+        "Stone" in w.who for w in known.how_to_get_there(entry, Wish(), None, TODAY).ways
+    )
 
 
 def test_nothing_to_choose_is_about_those_who_abuse(known: Directory) -> None:
@@ -296,16 +299,16 @@ def test_a_partnerships_own_line_is_for_its_readers_alone(
 def test_the_ways_in_are_told_with_what_does_not_work_yet(known: Directory) -> None:
     hospital = known.entry("example/service/hospital-idva", None, TODAY)
     assert hospital
-    way = known.how_to_get_there(hospital, Wish())
+    way = known.how_to_get_there(hospital, Wish(), None, TODAY)
     assert way.self_referral == "no" and way.recorded
     assert way.ways[0].status == "This link is still being drafted."
     assert way.ways[0].condition == "From the day the post is filled."
     outreach = known.entry("example/service/county-outreach", None, TODAY)
     assert outreach
-    first = known.how_to_get_there(outreach, Wish()).ways[0]
+    first = known.how_to_get_there(outreach, Wish(), None, TODAY).ways[0]
     assert first.by_oneself and first.risk == "medium, standard"
     lye = known.entry("dudley/service/lye-project", None, TODAY)
-    assert lye and not known.how_to_get_there(lye, Wish()).recorded
+    assert lye and not known.how_to_get_there(lye, Wish(), None, TODAY).recorded
 
 
 @pytest.mark.parametrize("words", ["conselling", "COUNSELLING", "counsel", "cóunselling"])
@@ -318,6 +321,65 @@ def test_half_of_the_words_is_a_fit_in_part(known: Directory) -> None:
     assert names(found.whole) == [] and "Not all of your words" in found.partly[0].reasons[-1]
     assert not listed(ask(known, partnerships=EXAMPLE, words="unicorn xylophone"))
     assert words_of("Somebody to talk to") == ["talk"]
+
+
+@pytest.mark.parametrize(
+    ("said", "service"),
+    [
+        ("someone to talk to", "County outreach"),
+        ("somewhere to stay tonight", "Emergency flats"),
+        ("kids", "The Winterbeck Centre"),
+        ("dog", "Dispersed homes"),
+        ("pet", "Dispersed homes"),
+        ("polish", "Eastmarch helpline"),
+    ],
+)
+def test_words_of_the_form_and_of_people_find(known: Directory, said: str, service: str) -> None:
+    found = ask(known, partnerships=EXAMPLE, words=said)
+    assert service in listed(found)
+    assert "word" not in " ".join(listed(found)[service].reasons)
+
+
+def test_a_word_is_whole_before_it_is_the_beginning_of_another(known: Directory) -> None:
+    for said in ("men", "man", "Men's"):
+        found = listed(ask(known, partnerships=("dudley",), words=said))
+        assert "Self-contained satellite properties" in found
+        assert not found.keys() & {
+            "Primary Mental Health Workers",
+            "Integrated Offender Management",
+        }
+
+
+def test_who_is_turned_away_does_not_find_it_by_their_name(known: Directory) -> None:
+    assert "Kestrelgate Refuge" not in listed(ask(known, partnerships=EXAMPLE, words="men"))
+    assert "Kestrelgate Refuge" in listed(ask(known, partnerships=EXAMPLE, words="refuge"))
+
+
+def test_a_word_like_one_that_is_there_fits_in_part_alone() -> None:
+    index = WordIndex({"a": Texts(("house",), ()), "b": Texts(("housing",), ("mouse",))})
+    assert index.search(["house"]) == {"a": Hit(1, 1, 0), "b": Hit(1, 0, 1)}
+    # Where nobody has the word itself, the one like it is what was meant.
+    assert index.search(["house"], {"b"}) == {"b": Hit(1, 0, 0)}
+    assert index.search(["hou"]) == {}
+
+
+def test_who_refers_is_an_entry_that_can_be_opened(known: Directory) -> None:
+    flats = known.entry("example/service/emergency-flats", None, TODAY)
+    assert flats
+    origins = {w.who: w.origin for w in known.how_to_get_there(flats, Wish(), None, TODAY).ways}
+    assert origins["Housing options"] == "example/service/housing-options"
+    assert all(not one or known.entry(one, None, TODAY) for one in origins.values())
+
+
+def test_a_group_is_told_of_once_with_all_its_conditions(known: Directory) -> None:
+    entry = known.entry("luton/service/children-idva", None, TODAY)
+    assert entry
+    assert [(g.name, g.condition) for g in entry.groups] == [
+        (
+            "Children affected by domestic abuse",
+            "Emotional and practical support: One-to-one support is for the children most in need",
+        )
+    ]
 
 
 def test_a_short_word_has_no_slips_and_the_order_of_texts_makes_no_difference() -> None:

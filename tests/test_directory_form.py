@@ -183,6 +183,13 @@ SAFE_SERVICES = {
     "name": {"name": "Haven Women's Refuge"},
     "alias": {"also called": "the safe house"},
     "description": {"description": "A refuge for women."},
+    "shelter": {"name": "Women's shelter"},
+    "abuse shelter": {"name": "Domestic abuse shelter"},
+    "curly": {"name": "Haven women’s hostel"},
+    "aid": {"name": "Women's Aid house"},
+    "second stage": {"name": "Second stage housing"},
+    "two blanks": {"name": "The safe  house"},
+    "soft hyphen": {"name": "The re\u00adfuge"},
 }
 
 
@@ -244,6 +251,122 @@ def test_what_is_wrong_with_a_marked_place_does_not_repeat_it(
     found = _problems(tmp_path, schema, venues=venues)
     assert {p.column for p in found} == {"postcode", "latitude", "longitude", "getting there"}
     assert not any(s in str(p) for p in found for s in ("QZ9", "5.987", "1.6 E", "960123"))
+
+
+HIDDEN = VENUE | SECRET | {"name": "Canary house", "services": "refuge", "visibility": "staff"}
+"""A refuge's place, for staff."""
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("postcode", "QZ9 9ZZ"),
+        ("address", "First floor, 1 CANARY ROW"),
+        ("name", "Office at 1 Canary-Row"),
+        ("getting there", "Ask for 1, Canary Row"),
+        ("name", "Canary house in Canaryford"),
+        ("latitude", "55.98704"),
+    ],
+)
+def test_a_hidden_place_is_not_told_by_the_venue_of_another_service(
+    tmp_path: Path, schema: Schema, header: str, cell: str
+) -> None:
+    other = VENUE | {"longitude": "1.6539" if header == "latitude" else "", header: cell}
+    found = _problems(tmp_path, schema, venues=_table(HIDDEN, other))
+    assert [(p.row, p.column) for p in found] == [(3, header)] * len(found) and found
+    assert cell not in str(found) and "staff" in found[0].advice
+    marked = _table(HIDDEN, other | {"visibility": "public"})
+    assert not _problems(tmp_path / "marked", schema, venues=marked)
+    alone = _table(HIDDEN | {"services": "advice", "name": "Hall"}, other)
+    assert not _problems(tmp_path / "alone", schema, venues=alone), "no refuge is hidden there"
+
+
+def test_another_service_may_be_in_the_street_and_the_town(tmp_path: Path, schema: Schema) -> None:
+    other = VENUE | {"address": "11 Canary Row", "town": "Canaryford", "latitude": "55.99"}
+    assert not _problems(tmp_path, schema, venues=_table(HIDDEN, other | {"longitude": "1.654"}))
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [
+        ("services", "refuge,Haven refuge,", "refuge,Haven refuge of Canaryford,"),
+        ("services", "refuge,Haven refuge,", "refuge,Canary Row refuge,"),
+        ("services", "advice,Advice line,", "advice,Advice at Canary house in Canaryford,"),
+        ("services", "advice,Advice line,", "advice,For the Haven refuge on Canary Row,"),
+        ("services", "advice,Advice line,", "advice,The Canary-ford refuge's line,"),
+    ],
+)
+def test_a_hidden_place_is_not_told_by_words_on_the_refuge(
+    tmp_path: Path, schema: Schema, table: str, old: str, new: str
+) -> None:
+    assert old in TABLES[table]
+    tables = {table: TABLES[table].replace(old, new)}
+    (found,) = _problems(tmp_path, schema, venues=_table(HIDDEN), **tables)
+    assert found.file == f"testham/{table}.csv"
+    assert "no place of safe accommodation" in found.expected
+    assert "canary" not in str(found).lower()
+
+
+def test_a_hidden_place_is_not_told_by_a_record_about_the_refuge(
+    tmp_path: Path, schema: Schema
+) -> None:
+    reach = {"group": "Women who are victims", "strength": "specialist", **RECORD}
+    here = {"service": "refuge", "condition": "For those who come to Canaryford", **reach}
+    there = here | {"service": "advice"}
+    found = _problems(tmp_path, schema, venues=_table(HIDDEN), reaches=_table(here, there))
+    assert [(p.file, p.row, p.column) for p in found] == [("testham/reaches.csv", 2, "condition")]
+
+
+def test_a_town_that_is_an_area_and_what_says_nothing_of_a_refuge_pass(
+    tmp_path: Path, schema: Schema
+) -> None:
+    services = TABLES["services"].replace("Advice line", '"Advice in Canaryford, on Canary Row"')
+    services = services.replace("Haven refuge", "Testham refuge")
+    venues = _table(HIDDEN | {"town": "Testham", "address": "Flat 2, First floor, 1 Canary Row"})
+    assert not _problems(tmp_path, schema, services=services, venues=venues)
+
+
+def test_a_text_on_a_refuge_names_no_area_that_is_for_staff(tmp_path: Path, schema: Schema) -> None:
+    """It would be public or not by what is secret (SAFETY, rule 2)."""
+    areas = TABLES["areas"].replace("basis\n", "basis,visibility\n") + (
+        "secret,Haven,testham,report,paragraph 1,stated,staff\n"
+    )
+    found = _problems(tmp_path, schema, areas=areas)
+    places = {(p.file, p.row, p.column) for p in found}
+    # The refuge itself, its provider and its money are called after it.
+    assert ("testham/services.csv", 2, "name") in places
+    assert places == {
+        ("testham/services.csv", 2, "name"),
+        ("testham/agencies.csv", 3, "name"),
+        ("testham/funds.csv", 2, "name"),
+    }
+    assert all(p.expected.startswith("no area that is for staff") for p in found)
+    assert not any("Haven" in str(p) for p in found)
+    for number, same in enumerate(
+        (areas.replace(",staff", ","), areas.replace("Haven", "Nowhere"))
+    ):
+        assert not _problems(tmp_path / str(number), schema, areas=same)
+
+
+def test_no_public_service_is_a_part_of_a_refuge_for_staff(tmp_path: Path, schema: Schema) -> None:
+    """It would be called after that, or not, by what is secret (SAFETY, rule 2)."""
+
+    def told(folder: str, mark: str, kind: str = "Helpline", own: str = "") -> list[Problem]:
+        rows = [
+            {"name": "Home", "type": kind, "standing": "operating", "visibility": mark, **RECORD},
+            {"name": "Worker", "part of": "refuge", "type": "Counselling", "visibility": own,
+             "standing": "operating", **RECORD},
+        ]  # fmt: skip
+        table = _table(*rows).replace("r1,", "refuge,").replace("r2,", "advice,")
+        without = dict.fromkeys(("awards", "reaches", "provisions"))
+        return _problems(tmp_path / folder, schema, services=table, **without)
+
+    (found,) = told("a", "staff", "Refuge")
+    assert (found.row, found.column) == (3, "part of")
+    assert "refuge" not in str(found) and "staff" in found.advice
+    assert not told("b", "staff")
+    assert not told("c", "", "Refuge")
+    assert not told("d", "staff", "Refuge", own="staff")
 
 
 def test_safe_accommodation_names_no_small_area(tmp_path: Path, schema: Schema) -> None:

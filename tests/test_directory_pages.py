@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from api import design_system
-from api.directory.pages import mark_of
+from api.directory.pages import mark_of, not_asking
 from api.public import create_public_app
 from api.published import Published
 from api.serving import public_app
@@ -271,6 +271,54 @@ def test_the_day_decides_what_is_told(client: TestClient) -> None:
     assert "money has ended" in said(after).lower()
 
 
+def test_the_day_used_is_told_of_historical_places_alone(client: TestClient) -> None:
+    assert re.search(r"What was on record on \d+ \w+ 20\d\d\.", said(find(client, "luton")))
+    assert "What was on record on" not in said(find(client, "example"))
+
+
+def test_nobody_is_told_to_ask_a_service_of_old_records(client: TestClient) -> None:
+    words = {"groups": f"{GROUP}/children", "languages": "pl"}
+    old = find(client, "dudley", **words)
+    shown = " ".join(re.findall(r'<li class="result">.*?(?=</ol>)', old.text, re.S))
+    assert "not recorded" in shown
+    assert not re.search(r"(: ask|\bAsk [^.]*|\bAsk)\.", shown)
+    assert "Ask before you count on these." not in said(old)
+    assert "Ask before you count on these." in said(find(client, "example", **words))
+    assert not_asking(["A is not recorded: ask.", "It is for B. Ask whether it takes you."]) == (
+        "A is not recorded.",
+        "It is for B.",
+    )
+
+
+def test_old_records_end_in_their_own_year(client: TestClient) -> None:
+    told = said(client.get("/find"))
+    assert "2010 to 2014" not in told
+    for place, year in (("dudley", 2012), ("luton", 2014), ("southend", 2010)):
+        assert f": the records end in {year}." in said(find(client, place))
+        assert f": the records end in {year}." in told
+
+
+def test_a_page_that_is_not_here_has_the_lines_and_its_language(client: TestClient) -> None:
+    english, welsh = (client.get(f"{prefix}/not-<b>here") for prefix in ("", "/cy"))
+    for answer in (english, welsh):
+        assert answer.status_code == 404
+        assert 'class="number"' in answer.text and "&lt;b&gt;" not in answer.text
+    assert '<html lang="cy"' in welsh.text
+    assert "Nid yw'r dudalen hon yma" in said(welsh)
+
+
+def test_a_postcode_is_asked_for_only_where_one_is_known(make: Make) -> None:
+    assert "For example, QZ1." in said(make().get("/find"))
+    assert "DY1" not in make().get("/find").text
+    alone = make(places=("dudley",))
+    assert 'id="district"' not in alone.get("/find").text
+    assert 'type="hidden" name="place" value="dudley"' in alone.get("/find").text
+    assert find(alone, "dudley", district="DY1").status_code == 200
+    two = make(places=("dudley", "luton"))
+    asked = find(two, "", district="DY1")
+    assert asked.status_code == 422 and "first part of a postcode" not in said(asked)
+
+
 def day(year: int, month: int, number: int) -> dict[str, str]:
     return {"day-day": str(number), "day-month": str(month), "day-year": str(year)}
 
@@ -322,3 +370,30 @@ def test_a_reading_of_a_service_for_programs_is_data_and_no_script(client: TestC
     old = find(client, "dudley", needs=f"{NEED}/emotional")
     address = re.search(r'action="(/service/[^"]+)"', old.text)
     assert address and "ld+json" not in client.get(address[1]).text
+
+
+def test_words_that_find_nothing_can_be_left_out(client: TestClient) -> None:
+    answer = find(client, "example", words="xylophone")
+    assert "Try fewer words" in said(answer)
+    told = re.search(r"Look without these words: (\d+) found", said(answer))
+    assert told and int(told[1]) > 10
+    button = re.search(r'<button[^>]*name="remove" value="([^"]*)">Look without', answer.text)
+    assert button
+    without = find(client, "example", words="xylophone", remove=button[1])
+    assert names(without, "whole") and "Try fewer words" not in said(without)
+    # Where the words are not what finds nothing, leaving them out is not offered.
+    assert "Look without" not in said(find(client, "example", words="counselling"))
+
+
+def test_who_refers_can_be_opened_and_the_search_comes_along(client: TestClient) -> None:
+    mark = mark_of("example/service/emergency-flats")
+    path = f"/service/example/{mark}/how-to-get-there"
+    answer = client.post(path, data={"place": "example", "needs": f"{NEED}/accommodation"})
+    assert "(service)" not in said(answer)
+    forms = re.findall(r'<form action="(/service/[^"]*)".*?</form>', answer.text, re.S)
+    target = f"/service/example/{mark_of('example/service/housing-options')}"
+    assert target in forms
+    form = re.search(rf'<form action="{target}".*?</form>', answer.text, re.S)
+    assert form and f'value="{NEED}/accommodation"' in form[0]
+    opened = client.post(target, data={"place": "example"})
+    assert opened.status_code == 200 and 'href="tel:' in opened.text

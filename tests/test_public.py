@@ -517,6 +517,48 @@ def test_nothing_tells_where_safe_accommodation_is(
         assert kept in text, kept
 
 
+def of_two(root: Path, schema: Schema, service: str, *more: str) -> str:
+    """The public artefact of Testham with some services, and of a partnership next door."""
+    header = "id,name,description,part of,type,area,standing,source,place,basis"
+    without = dict.fromkeys(("awards", "reaches", "provisions", "gaps"))
+    lines = "\n".join([header, service, *more, ""])
+    testham = write_tables(root, about=TODAY, services=lines, **without)
+    areas = "id,name,within,ONS code,source,place,basis\n"
+    areas += "otherham,Otherham,,E08000099,report,paragraph 1,stated\n"
+    areas += "netherton,Netherton,otherham,E05000099,report,paragraph 1,stated\n"
+    other = dict.fromkeys(TABLES) | {"areas": areas}
+    other |= {
+        "source_parts": TABLES["source_parts"].splitlines()[0]
+        + "\npart-1,paragraph 1,paragraph,report\n"
+    }
+    about = TODAY.replace('"testham"', '"otherham"').replace("Together", "Otherwise")
+    otherham = write_tables(root, "otherham", about, **other)
+    release = write_release(build_dataset([testham, otherham], schema), root / "home")
+    return told(list(read_quads(release)), schema).decode()
+
+
+def test_an_area_of_the_partnership_next_door_is_one_too(schema: Schema, tmp_path: Path) -> None:
+    end = "Refuge,testham,operating,report,paragraph 2,stated"
+    near = of_two(tmp_path / "near", schema, f"refuge,Haven,A house near Netherton,,{end}")
+    assert "Haven" in near and "A house" not in near
+    half = of_two(tmp_path / "half", schema, f"refuge,Haven,A house in QZ9,,{end}")
+    assert "Haven" in half and "A house" not in half
+    upper = of_two(tmp_path / "upper", schema, f"refuge,Haven,A house near Otherham,,{end}")
+    assert "A house near Otherham" in upper
+    line = end.replace("Refuge", "Helpline")
+    plain = of_two(tmp_path / "line", schema, f"line,Line,It rings in Netherton,,{line}")
+    assert "It rings in Netherton" in plain, "another service may say where it is"
+
+
+def test_a_refuge_is_no_part_of_a_service_of_one_district(schema: Schema, tmp_path: Path) -> None:
+    refuge = "refuge,Haven,,hub,Refuge,testham,operating,report,paragraph 2,stated"
+    for area, count in (("testham-east", 0), ("testham", 1), ("testham; testham-east", 1)):
+        hub = f"hub,Hub,,,Outreach,{area},operating,report,paragraph 2,stated"
+        content = of_two(tmp_path / area.replace("; ", "-"), schema, refuge, hub)
+        assert "Haven" in content and "Hub" in content
+        assert content.count("ontology#partOf>") == count, area
+
+
 def test_a_ward_stays_where_a_public_service_works_in_it(canary_home: Path, schema: Schema) -> None:
     """A ward is no secret by itself: what is hidden is that a refuge is in it."""
     graph = public_graph(current_release(canary_home), schema)

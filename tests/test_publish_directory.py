@@ -23,7 +23,7 @@ from typer.testing import CliRunner
 
 from api import design_system
 from api.cli import app
-from api.directory.pages import EXIT_TO
+from api.directory.pages import EXIT_TO, mark_of
 from api.directory_out.fragment import fragment
 from api.directory_out.listing import Told, last_day, listings
 from api.directory_out.publish import MANIFEST, Medium, PublishError, Wanted, publish
@@ -488,6 +488,16 @@ def test_without_a_public_release_the_command_says_what_to_do(tmp_path: Path) ->
 
 
 # ---------------------------------------------------------------- in a browser, from a disk
+
+
+def test_who_refers_is_a_link_to_their_page(out: Path) -> None:
+    flats, options = map(
+        mark_of, ("example/service/emergency-flats", "example/service/housing-options")
+    )
+    (steps,) = (p for p in out.rglob(f"{flats}-steps.html") if "cy" not in p.parts)
+    link = re.search(r'<a class="govuk-link" href="([^"]*)">\s*Housing options', steps.read_text())
+    assert link and (steps.parent / link[1]).resolve().name == f"{options}.html"
+    assert (steps.parent / link[1]).resolve().is_file()
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without"])

@@ -4,6 +4,7 @@ Text is always escaped by the templates. What is marked as safe here is put toge
 parts only.
 """
 
+import datetime
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -50,14 +51,17 @@ _DAYS = {
     "Sa": N_("Saturday"),
     "Su": N_("Sunday"),
 }
+_ASK_FIRST = N_("ask first")
 _STRENGTHS = {
     "led by and for": N_("run by and for them"),
     "specialist": N_("made for them"),
     "adapted": N_("changed to suit them"),
     "under-served": N_("not well served"),
     "excluded": N_("cannot use it"),
-    "can be served": N_("ask first"),
+    "can be served": _ASK_FIRST,
 }
+_ASK = re.compile(r"(: ask|\. Ask( [^.]+)?)\.$")
+"""The end of a reason that tells to ask."""
 _ASKING = {
     "self": N_("I need help myself"),
     "other": N_("I support someone else"),
@@ -82,6 +86,8 @@ class Notice:
 
     kind: str
     names: str
+    ends: tuple[tuple[str, int | None], ...] = ()
+    """Of historical records: places, and the year in which their records end, if it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,9 @@ def page(template: str, frame: Frame, **context: Any) -> str:
         "in_language": lambda other: f"{other.prefix}{here}",
         **_leaving(spoken),
         "notices": notices(frame.concerned),
+        "told_day": told_day(
+            spoken, frame.concerned, asked.day if isinstance(asked, Asked) else None
+        ),
         "helplines": frame.helplines,
         "service_url": lambda entry: service_url(spoken, entry),
         "faults": {},
@@ -164,10 +173,35 @@ def notices(concerned: Iterable[Place]) -> list[Notice]:
     """What must be said of the places that a page speaks of."""
     places = list(concerned)
     told = [
-        Notice("historical", ", ".join(p.name for p in places if p.historical)),
+        Notice("historical", ", ".join(p.name for p in places if p.historical), _ends(places)),
         Notice("invented", ", ".join(p.name for p in places if p.fictional)),
     ]
     return [notice for notice in told if notice.names]
+
+
+def told_day(spoken: Words, concerned: Iterable[Place], asked: datetime.date | None) -> str:
+    """The day whose records a page shows: the one asked for, or the newest of historical places.
+
+    Empty where nothing is historical. Places with different days are named beside theirs.
+    """
+    days: dict[datetime.date, list[str]] = {}
+    for place in concerned:
+        day = asked or place.newest
+        if place.historical and day:
+            days.setdefault(day, []).append(place.name)
+    if len(days) == 1:
+        return spoken.day(next(iter(days)))
+    told = (f"{spoken.day(day)} ({', '.join(names)})" for day, names in sorted(days.items()))
+    return "; ".join(told)
+
+
+def _ends(places: Iterable[Place]) -> tuple[tuple[str, int | None], ...]:
+    """The historical places by the year in which their records end."""
+    found: dict[int | None, list[str]] = {}
+    for place in places:
+        if place.historical:
+            found.setdefault(place.newest.year if place.newest else None, []).append(place.name)
+    return tuple((", ".join(names), year) for year, names in found.items())
 
 
 def service_url(spoken: Words, entry: Entry) -> str:
@@ -347,22 +381,33 @@ def about_line(spoken: Words, line: HelplineEntry) -> str:
     return ". ".join(one for one in told if one)
 
 
+def not_asking(reasons: Iterable[str]) -> tuple[str, ...]:
+    """Reasons without their advice to ask, for services of old records."""
+    return tuple(_ASK.sub(".", reason) for reason in reasons)
+
+
 @_filter
 @pass_context
-def group_lines(context: Context, groups: Iterable[GroupLine]) -> Markup:
+def group_lines(
+    context: Context, groups: Iterable[GroupLine], is_historical: bool = False
+) -> Markup:
     """Whom a service is for, each with how closely it is made for them and its condition."""
-    texts = group_texts(_spoken(context), groups)
+    texts = group_texts(_spoken(context), groups, is_historical)
     lines = [Markup("<li>{}</li>").format(text) for text in texts]
     if not lines:
         return Markup()
     return Markup('<ul class="govuk-list">{}</ul>').format(Markup().join(lines))
 
 
-def group_texts(spoken: Words, groups: Iterable[GroupLine]) -> list[str]:
+def group_texts(
+    spoken: Words, groups: Iterable[GroupLine], is_historical: bool = False
+) -> list[str]:
     """Whom a service is for, a text for each group."""
     texts = []
     for group in groups:
         strength = _STRENGTHS.get(group.strength, "")
+        if is_historical and strength == _ASK_FIRST:
+            strength = ""
         told = [spoken.text(strength) if strength else "", group.condition]
         beside = "; ".join(one for one in told if one)
         texts.append(spoken.term(group.name) + (f" ({beside})" if beside else ""))

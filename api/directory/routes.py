@@ -8,8 +8,9 @@ address of a service holds a mark made of its id, not the id, which may say what
 import datetime
 import gzip
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -17,14 +18,15 @@ from starlette.responses import HTMLResponse, Response
 
 from api import design_system
 from api.asking_once.counts import Outcome, Searches
-from api.directory.pages import Frame, mark_of, render
+from api.directory.pages import Frame, mark_of, not_asking, render, told_day
 from api.directory.wishes import N_, Asked, Form, asked_of, fields_of, read_form, with_fault
 from api.directory.words import Words, languages, words
-from api.faults import Problem
+from api.faults import NO_PAGE, Problem
 from api.open.linked import of_schema_org
 from api.open.pages import data_block
 from api.published import Snapshot
 from graph.errors import ReleaseError
+from graph.ids import partnership_of
 from queries.directory import (
     Choices,
     Directory,
@@ -36,6 +38,7 @@ from queries.directory import (
     Wish,
     directory,
 )
+from queries.directory_facts import listed
 
 PAGE_SIZE = 10
 """How many services a page of results shows."""
@@ -66,12 +69,16 @@ class Visit:
         known = self.directory.places if self.directory else ()
         return tuple(p for p in known if not self.offered or p.slug in self.offered)
 
+    @property
+    def district(self) -> str:
+        """A postcode district that is recorded for a place of this site, empty where none is."""
+        known = _districts(self.snapshot) if self.snapshot else {}
+        return next((known[p.slug] for p in self.places if p.slug in known), "")
+
 
 def get_visit(request: Request) -> Visit:
     """What a request needs, from what the application was made with."""
-    path = request.url.path
-    code = path.split("/")[1]
-    spoken = words(code if code in languages()[1:] else languages()[0])
+    spoken = _words_of(request)
     state = request.app.state
     try:
         snapshot: Snapshot | None = state.published.snapshot()
@@ -79,7 +86,7 @@ def get_visit(request: Request) -> Visit:
         snapshot = None
     return Visit(
         words=spoken,
-        here=path.removeprefix(spoken.prefix),
+        here=request.url.path.removeprefix(spoken.prefix),
         today=state.today(),
         snapshot=snapshot,
         directory=directory_of(snapshot) if snapshot else None,
@@ -90,9 +97,16 @@ def get_visit(request: Request) -> Visit:
     )
 
 
+def _words_of(request: Request) -> Words:
+    """The words of the language that an address begins with."""
+    code = request.url.path.removeprefix("/").split("/")[0]
+    return words(code if code in languages()[1:] else languages()[0])
+
+
 def directory_of(snapshot: Snapshot) -> Directory:
     """The directory of a public release, made once."""
-    return snapshot.once("directory", lambda: directory(snapshot.graph, snapshot.schema))
+    plain = words(languages()[0]).terms
+    return snapshot.once("directory", lambda: directory(snapshot.graph, snapshot.schema, plain))
 
 
 def _marks(snapshot: Snapshot) -> Mapping[str, str]:
@@ -103,6 +117,21 @@ def _marks(snapshot: Snapshot) -> Mapping[str, str]:
         return {f"{s.split('/')[0]}/{mark_of(s)}": s for s in services}
 
     return snapshot.once("directory marks", made)
+
+
+def _districts(snapshot: Snapshot) -> Mapping[str, str]:
+    """By partnership: the first of the postcode districts of its areas, made once."""
+
+    def made() -> Mapping[str, str]:
+        found = sorted(
+            (partnership_of(node.id), one)
+            for node in snapshot.graph.nodes
+            if node.label == "Area"
+            for one in listed(node.properties.get("postcode_districts"))
+        )
+        return dict(reversed(found))
+
+    return snapshot.once("directory districts", made)
 
 
 VisitDep = Annotated[Visit, Depends(get_visit)]
@@ -171,8 +200,16 @@ def how_to_get_there(slug: str, mark: str, visit: VisitDep, form: FormDep) -> HT
     entry = _entry(visit, slug, mark, asked)
     if entry is None or visit.directory is None:
         return problem(visit, 404)
-    pathway = visit.directory.how_to_get_there(entry, asked.wish)
-    return _about("pathway.html", visit, entry, asked, bool(form), pathway=pathway)
+    pathway = visit.directory.how_to_get_there(entry, asked.wish, asked.day, visit.today)
+    return _about(
+        "pathway.html",
+        visit,
+        entry,
+        asked,
+        bool(form),
+        pathway=pathway,
+        origin_url=lambda i: f"{visit.words.prefix}/service/{i.split('/')[0]}/{mark_of(i)}",
+    )
 
 
 @_pages.get("/safety")
@@ -230,10 +267,21 @@ def problem(visit: Visit, status: int) -> HTMLResponse:
     return _plain("problem.html", visit, status=status, heading=heading, message=message)
 
 
-def error_page(fault: Problem) -> HTMLResponse:
-    """Whatever else goes wrong, on a page that can be left as fast as any other."""
-    frame = Frame(words(languages()[0]), "/", (), ())
-    return render("problem.html", frame, fault.status, heading=fault.title, message=fault.detail)
+def error_page(request: Request, fault: Problem) -> HTMLResponse:
+    """Whatever else goes wrong, on a page that can be left as fast as any other.
+
+    It is in the language of its address and has the national lines; the address is not repeated.
+    """
+    if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        # What is needed for the lines may be what is broken.
+        frame = Frame(_words_of(request), "/", (), ())
+    else:
+        visit = get_visit(request)
+        frame = replace(_frame(visit, visit.places), here="/", concerned=())
+    heading, message = fault.title, fault.detail
+    if fault.detail == NO_PAGE:
+        heading, message = _MISSING
+    return render("problem.html", frame, fault.status, heading=heading, message=message)
 
 
 def _asked(visit: Visit, form: Form, *, is_sent: bool = True) -> Asked:
@@ -248,7 +296,11 @@ def _asked(visit: Visit, form: Form, *, is_sent: bool = True) -> Asked:
     given = dict(form)
     if len(places) == 1 and not given.get("place"):
         given["place"] = [places[0].slug]
+    if not visit.district:
+        given.pop("district", None)
     asked = asked_of(given, places, choices)
+    if not visit.district and "place" in asked.faults:
+        asked = with_fault(asked, "place", N_("Choose an area"))
     return asked if is_sent else Asked(asked.wish, asked.place)
 
 
@@ -283,6 +335,7 @@ def _form_context(visit: Visit, asked: Asked, counts: Mapping[str, Any]) -> dict
         "asked": asked,
         "faults": asked.faults,
         "places": visit.places,
+        "district": visit.district,
         "choices": _choices(visit, asked),
         "counts": {name: {one.id: one.number for one in given} for name, given in counts.items()},
         "has_history": any(p.historical for p in concerned),
@@ -298,9 +351,9 @@ def _search_page(template: str, visit: Visit, asked: Asked, status: int = 200) -
 
 
 def _results_page(visit: Visit, asked: Asked, found: Found) -> HTMLResponse:
-    listed = [*found.whole, *found.partly, *found.anybody]
-    concerned = _concerned(visit, asked, listed)
-    pages = max(1, -(-len(listed) // PAGE_SIZE))
+    matches = [*found.whole, *found.partly, *found.anybody]
+    concerned = _concerned(visit, asked, matches)
+    pages = max(1, -(-len(matches) // PAGE_SIZE))
     page = min(max(asked.page, 1), pages)
     first, last = (page - 1) * PAGE_SIZE, page * PAGE_SIZE
     return render(
@@ -309,10 +362,18 @@ def _results_page(visit: Visit, asked: Asked, found: Found) -> HTMLResponse:
         **_form_context(visit, asked, found.counts),
         sections=_sections(found, first, last),
         is_empty=not found.whole,
+        without_words=0 if matches else _without_words(visit, asked),
         page=page,
         pages=pages,
-        told_day=visit.words.day(asked.day) if asked.day else "",
     )
+
+
+def _without_words(visit: Visit, asked: Asked) -> int:
+    """How many services are found where the words alone are left out; none if there are none."""
+    if visit.directory is None or not asked.wish.words:
+        return 0
+    found = visit.directory.search(replace(asked.wish, words=""), asked.day, visit.today)
+    return len(found.whole) + len(found.partly) + len(found.anybody)
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +403,12 @@ def _sections(found: Found, first: int, last: int) -> list[Section]:
     sections, before = [], 0
     for key, title, about in _SECTIONS:
         matches: Sequence[Match] = getattr(found, key)
-        shown = matches[max(first - before, 0) : max(last - before, 0)]
+        shown = [
+            replace(match, reasons=_reasons_of(match))
+            for match in matches[max(first - before, 0) : max(last - before, 0)]
+        ]
+        if key == "partly" and all(match.entry.historical for match in matches):
+            about = ""
         sections.append(Section(key, title, about, len(matches), shown))
         before += len(matches)
     return sections
@@ -360,8 +426,13 @@ def _entry(visit: Visit, slug: str, mark: str, asked: Asked) -> Entry | None:
 def _reasons(known: Directory, entry: Entry, asked: Asked, today: datetime.date) -> tuple[str, ...]:
     """Why an entry fits what was asked only in part."""
     found = known.search(asked.wish, asked.day, today)
-    listed = (*found.whole, *found.partly, *found.anybody)
-    return next((m.reasons for m in listed if m.entry.id == entry.id), ())
+    matches = (*found.whole, *found.partly, *found.anybody)
+    return next((_reasons_of(m) for m in matches if m.entry.id == entry.id), ())
+
+
+def _reasons_of(match: Match) -> tuple[str, ...]:
+    """Why a service fits in part; nobody can ask a service of old records."""
+    return not_asking(match.reasons) if match.entry.historical else match.reasons
 
 
 def _described(visit: Visit, entry: Entry) -> str:
@@ -383,6 +454,7 @@ def _about(
         template,
         _frame(visit, concerned, lines),
         entry=entry,
+        told_day=told_day(visit.words, concerned, asked.day),
         hidden_fields=fields_of(asked) if is_led else [],
         **context,
     )

@@ -80,7 +80,7 @@ def asked_of(form: Form, places: Sequence[Place], choices: Choices) -> Asked:
     day, day_fault = _day(kept)
     faults = {}
     if typed and not district:
-        faults["district"] = N_("Write the first part of a postcode, such as DY1")
+        faults["district"] = N_("Write the first part of a postcode")
     elif len(slugs) > 1 and not place and not district:
         faults["place"] = N_("Choose an area, or write the first part of a postcode")
     if day_fault:

@@ -91,7 +91,9 @@ def _listed(
         (*found.whole, *found.partly, *found.anybody),
         key=lambda m: (m.entry.name.casefold(), m.entry.id),
     )
-    return tuple(Listed(m.entry, m.reasons, known.how_to_get_there(m.entry, wish)) for m in matches)
+    return tuple(
+        Listed(m.entry, m.reasons, known.how_to_get_there(m.entry, wish, None, on)) for m in matches
+    )
 
 
 def last_day(known: Directory, entries: Iterable[Entry], on: datetime.date) -> datetime.date:

@@ -16,6 +16,7 @@ from api.directory.pages import Frame, mark_of, page
 from api.directory.words import Words, languages, words
 from api.directory_out.listing import Listed, Listing, Told
 from api.directory_out.told import area_of
+from graph.ids import partnership_of
 from queries.directory import Entry, HelplineEntry, Place
 
 _STATIC = Path(__file__).parent.parent / "static"
@@ -164,7 +165,7 @@ class _Site:
         return self._of(listing, link.path, "out/list.html", name=link.name, listed=listed)
 
     def _service(self, listing: Listing, one: Listed) -> Iterator[File]:
-        path = _service_path(one.entry)
+        path = _service_path(one.entry.id)
         context: dict[str, Any] = {"entry": one.entry, "reasons": one.reasons, "hidden_fields": []}
         context |= {"steps": _steps_path(one.entry), "pathway": one.pathway, "service": path}
         yield self._of(listing, path, "out/service.html", **context)
@@ -193,7 +194,8 @@ class _Site:
             "out": at.out,
             "asset": lambda name: at.out(f"{_ASSETS}/{name}"),
             "in_language": at.in_language,
-            "service_url": lambda entry: at.to(_service_path(entry)),
+            "service_url": lambda entry: at.to(_service_path(entry.id)),
+            "origin_url": lambda identifier: at.to(_service_path(identifier)),
             "data_url": "",
             **context,
         }
@@ -208,8 +210,8 @@ def _list_path(listing: Listing, kind: str, name: str) -> str:
     return f"places/{listing.place.slug}/list/{mark_of(f'{kind} {name}')}.html"
 
 
-def _service_path(entry: Entry) -> str:
-    return f"places/{entry.slug}/service/{mark_of(entry.id)}.html"
+def _service_path(identifier: str) -> str:
+    return f"places/{partnership_of(identifier)}/service/{mark_of(identifier)}.html"
 
 
 def _steps_path(entry: Entry) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api.faults import Problem
@@ -128,6 +129,6 @@ def page(template: str, about: Sequence[Partnership] = (), **context: Any) -> HT
     return HTMLResponse(_pages.get_template(template).render(notices=notices, **context))
 
 
-def error_page(problem: Problem) -> HTMLResponse:
+def error_page(_request: Request, problem: Problem) -> HTMLResponse:
     """What is wrong, as a plain page."""
     return page("error.html", title=problem.title, message=problem.detail, errors=problem.errors)

@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -227,6 +228,8 @@ def draft_page(request: Request, desk: DeskDep, schema: SchemaDep) -> Response:
     """What would be otherwise if the draft were published, with what clashed and was left out."""
     draft = drafts.draft_release(desk.home)
     if draft is None:
+        if negotiated(request, (HTML, JSON)) == HTML:
+            return _no_draft()
         raise NotFoundError("There is no draft. An import makes one: see the page /imports.")
     compared = _compared(desk.home, drafts.live_release(desk.home), draft, schema)
     if negotiated(request, (HTML, JSON)) == JSON:
@@ -235,6 +238,13 @@ def draft_page(request: Request, desk: DeskDep, schema: SchemaDep) -> Response:
     return page(
         "draft.html", draft=entry, compared=compared, first=first_questions(), **_told(compared)
     )
+
+
+def _no_draft() -> Response:
+    """A page that says that no draft waits, and how one comes about."""
+    told = page("no_draft.html")
+    told.status_code = HTTPStatus.NOT_FOUND
+    return told
 
 
 def _release(home: Path, name: str) -> Release:
