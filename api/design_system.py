@@ -11,6 +11,7 @@ sheet, `static/directory.css`.
 import base64
 import hashlib
 import io
+import os
 import re
 import subprocess
 import sys
@@ -141,7 +142,9 @@ def _fetched() -> bytes:
                 return_completed_process=True,
                 cwd=folder_name,
                 capture_output=True,
-                timeout=120,
+                # Node trusts a list of its own unless told to trust what the system trusts.
+                env={**os.environ, "NODE_USE_SYSTEM_CA": "1"},
+                timeout=60,
             )
         except (OSError, subprocess.SubprocessError) as error:
             raise DesignSystemError(_UNREACHED) from error

@@ -27,7 +27,7 @@ SENT = "SW1A-2AA"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
-def _page(problem: Problem) -> HTMLResponse:
+def _page(_request: Request, problem: Problem) -> HTMLResponse:
     return HTMLResponse(f"<h1>{problem.title}</h1>{problem.detail}")
 
 
