@@ -6,17 +6,14 @@ The browser is the system's Chromium. Where there is none, CI fails and a user's
 import datetime
 import os
 import re
-import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route
+from test_browser import RULES, served
+from test_browser import browser as browser
 
 from api import design_system
 from api.public import create_public_app
@@ -25,21 +22,9 @@ from graph.public import write_public
 from graph.release import Release
 from ontology.schema import Schema
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 TODAY = datetime.date(2026, 11, 22)
 PLAIN = ("/", "/find", "/safety", "/accessibility", "/help-now", "/cy/", "/cy/find", "/not-here")
 LED = ("faults", "results", "nothing", "service", "steps", "old-service")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EXIT = ".govuk-exit-this-page__button"
 AWAY = "https://www.bbc.co.uk/weather"
 
@@ -61,33 +46,8 @@ def address(release: Release, schema: Schema) -> Iterator[str]:
     home = release.path.parent.parent
     write_public(home, schema)
     app = create_public_app(Published(home, schema), today=lambda: TODAY)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < until, "the server did not start"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs Chromium: apt-get install chromium")
-        pytest.skip("no Chromium: install your system's chromium to run these")
-    with sync_playwright() as tools:
-        found = tools.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with served(app) as found:
         yield found
-        found.close()
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from public_home import TODAY, public_home
-from test_directory_browser import CHROMIUM, EXIT, RULES, browser  # noqa: F401 - a fixture
+from test_browser import CHROMIUM, RULES
+from test_browser import browser as browser
+from test_directory_browser import EXIT
 from test_public import canaries, staff_copies, staffed
 from typer.testing import CliRunner
 
@@ -501,7 +503,7 @@ def test_who_refers_is_a_link_to_their_page(out: Path) -> None:
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without"])
-def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:  # noqa: F811
+def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context(java_script_enabled=request.param)
     page = context.new_page()
     asked: list[str] = []
@@ -531,7 +533,7 @@ def test_a_visit_from_a_disk_asks_nobody(tab: Page, out: Path) -> None:
 
 @pytest.mark.skipif(CHROMIUM is None or not design_system.is_installed(), reason="see above")
 def test_scripts_narrow_a_list_leave_fast_and_see_the_last_day(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     out: Path,
     told: dict[str, Told],
 ) -> None:
@@ -568,7 +570,7 @@ def test_scripts_narrow_a_list_leave_fast_and_see_the_last_day(
 @pytest.mark.parametrize(
     "name", ["index.html", "places/example/index.html", "places/example/a-z.html", "service", "cy"]
 )
-def test_pages_have_no_fault_that_axe_finds(browser: Browser, out: Path, name: str) -> None:  # noqa: F811
+def test_pages_have_no_fault_that_axe_finds(browser: Browser, out: Path, name: str) -> None:
     steps = sorted((out / "places/example/service").glob("*.html"))
     path = {"service": steps[0], "cy": out / "cy/index.html"}.get(name, out / name)
     page = browser.new_page()
