@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, Route
+from playwright.sync_api import Browser, Page, Request, Route, expect
 from test_browser import RULES, served
 from test_browser import browser as browser
 
@@ -118,7 +118,7 @@ def test_a_whole_visit_asks_no_other_host_and_leaves_nothing(
     page.click("text='How to get this help'")
     page.click("text='Back to the service'")
     page.click("text='Back to what we found'")
-    assert page.locator(".result").count()
+    expect(page.locator(".result").first).to_be_visible()
     assert seen.console == []
     urls = [request.url for request in seen.requests]
     assert [u for u in urls if not u.startswith((address, "data:"))] == []
