@@ -18,30 +18,8 @@ from api.faults import Problem
 from queries.asked import Partnership
 from queries.catalogue import Question, catalogue
 from queries.glossary import Theme, themes
-
-_SIGNS = {
-    "money ended": ("✕", "bad"),
-    "stated uncovered": ("✕", "bad"),
-    "missing": ("✕", "bad"),
-    "insufficient": ("!", "warn"),
-    "money ends soon": ("!", "warn"),
-    "money at risk": ("!", "warn"),
-    "at risk": ("!", "warn"),
-    "contested": ("!", "warn"),
-    "vacant": ("!", "warn"),
-    "recruiting": ("!", "warn"),
-    "inferred": ("~", "note"),
-    "undated": ("~", "note"),
-    "only sought or proposed": ("…", "note"),
-    "begins later": ("…", "note"),
-    "planned": ("…", "note"),
-    "proposed": ("…", "note"),
-    "not running yet": ("…", "note"),
-    "funded": ("+", "good"),
-    "historical": ("!", "warn"),
-    "invented": ("i", "note"),
-    "staff only": ("■", "staff"),
-}
+from visualise import signs
+from visualise.figure import inline
 
 
 def written(day: datetime.date | None) -> str:
@@ -59,14 +37,15 @@ def record_url(identifier: str) -> str:
     return "/" + "/".join(quote(p, safe="") for p in parts)
 
 
-def sign_of(word: str) -> tuple[str, str]:
-    """The sign and the style of a state; a tag is never told by its colour alone."""
-    return _SIGNS.get(word, ("–", "plain"))
+def _sign_of(word: str) -> tuple[str, str]:
+    """The sign and the tone of a state; a tag is never told by its colour alone."""
+    found = signs.sign_of(word)
+    return found.sign, found.tone
 
 
 def is_known(word: str) -> bool:
     """Whether a word is a state that has a sign."""
-    return word in _SIGNS
+    return word in signs.SIGNS
 
 
 def sentence(text: str) -> str:
@@ -84,7 +63,8 @@ _pages = Environment(
 _pages.filters |= {
     "written": written,
     "record_url": record_url,
-    "sign_of": sign_of,
+    "sign_of": _sign_of,
+    "drawn": inline,
     "sentence": sentence,
 }
 

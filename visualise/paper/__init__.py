@@ -1,0 +1,1 @@
+"""The board paper: what it says (`model.py`, `content.py`), and its forms."""
