@@ -1,4 +1,4 @@
-"""Tables to an RDF dataset: what each cell means, by the schema; all problems at once.
+"""Tables to the statements of a release: what each cell means, by the schema; all problems at once.
 
 There is a named graph a source. Cells are read by their property's type. References are looked up
 among the partnership's own ids first and then among the shared terms. What can only be judged over
@@ -14,18 +14,18 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
-from rdflib import OWL, PROV, RDF, RDFS, XSD, Dataset, Graph, Literal, URIRef
-from rdflib.term import Node as Term
+from rdflib import RDFS, Graph
 
 from graph.confidential import ALLOWED, contact_in, hidden_in, is_persons_mailbox
 from graph.dates import bounds
 from graph.errors import InputError, Problem
-from graph.ids import iri_of, local_of, record_id
+from graph.ids import id_of, local_of, record_id
 from graph.sources.names import SEPARATOR, Names
 from graph.sources.reading import read_tables
 from graph.sources.rows import Row, Tables
+from graph.statements import Said, code_lines, lines_of
 from graph.unmarked import safety_problems
-from ontology.namespaces import BASE, EDTF, FP, ID
+from ontology.namespaces import FP
 from ontology.schema import Class, Property, Schema, ontology, shared
 from ontology.validate import Violation, validate
 
@@ -49,15 +49,25 @@ class _Reader:
     slug: str
     schema: Schema
     names: Names
-    words: Mapping[str, Mapping[str, URIRef]]
+    words: Mapping[str, Mapping[str, str]]
     places: Mapping[str, frozenset[str]]
     problems: list[Problem] = field(default_factory=list)
+    known: dict[tuple[object, ...], "str | _Bad"] = field(default_factory=dict)
+    """What was read before: the same few references and words stand in most rows."""
+
+    def read(self, text: str, prop: Property) -> "str | _Bad":
+        """What a text means in a column."""
+        key = prop.type, prop.targets, prop.holds, text
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = _value(text, prop, self)
+        return found
 
 
 def build_dataset(
     paths: Iterable[Path], schema: Schema, progress: Progress = lambda _: None
-) -> Dataset:
-    """Read and validate partnerships, each a folder or a workbook, into one dataset.
+) -> bytes:
+    """Read and validate partnerships, each a folder or a workbook: the content of a release.
 
     Raises InputError with every problem found in all of them; nothing is written.
     """
@@ -76,26 +86,27 @@ def dataset_of(
     problems: Iterable[Problem],
     schema: Schema,
     progress: Progress = lambda _: None,
-) -> Dataset:
-    """Validate tables that were read, from whatever they were read, into one dataset.
+) -> bytes:
+    """Validate tables that were read, from whatever they were read: the content of a release.
 
     `problems` are those met in reading; they are told together with what is found here.
 
     Raises InputError with every problem found in all of them; nothing is written.
     """
-    dataset = Dataset(default_union=False)
-    _add_codes(dataset, schema)
+    lines = set(code_lines(shared(), schema))
     problems = list(problems)
-    origins: dict[URIRef, Row] = {}
+    records: dict[str, Said] = {}
     for tables in partnerships:
         problems += _count_problems(tables, schema)
-        problems += _add_tables(dataset, tables, schema, origins)
-        problems += _unaccounted(tables)
+        said, found = _said(tables, schema)
+        problems += found + _unaccounted(tables)
+        records.update((one.id, one) for one in said)
+        lines.update(lines_of(said, quote(tables.slug)))
     progress("validating against the shapes")
-    merged = _merged(dataset)
-    problems += safety_problems(merged, origins, schema)
+    problems += safety_problems(records)
     reported = {(p.file, p.row, p.column) for p in problems}
-    found = [_as_problem(violation, origins, schema) for violation in validate(merged)]
+    ordered = sorted(lines)
+    found = [_as_problem(violation, records, schema) for violation in validate(_merged(ordered))]
     # Whether a ground is needed is only known where the basis is.
     reported |= {(p.file, p.row, "ground") for p in [*problems, *found] if p.column == "basis"}
     for problem in found:
@@ -105,22 +116,15 @@ def dataset_of(
             problems.append(problem)
     if problems:
         raise InputError(problems)
-    return dataset
+    return "".join(f"{line}\n" for line in ordered).encode()
 
 
-def _merged(dataset: Dataset) -> Graph:
-    merged = Graph()
-    for subject, predicate, value, _ in dataset.quads():
-        merged.add((subject, predicate, value))
+def _merged(lines: Iterable[str]) -> Graph:
+    text = "\n".join(f"{line[: line.rindex(' <')]} ." for line in lines)
+    merged = Graph().parse(data=text, format="nt")
     for triple in ontology().triples((None, RDFS.subClassOf, None)):
         merged.add(triple)
     return merged
-
-
-def _add_codes(dataset: Dataset, schema: Schema) -> None:
-    graph = dataset.graph(URIRef(BASE + "ontology/codes"))
-    graph += shared()
-    graph.add((URIRef(BASE + "ontology"), OWL.versionInfo, Literal(schema.version)))
 
 
 def _count_problems(tables: Tables, schema: Schema) -> list[Problem]:
@@ -141,38 +145,30 @@ def _count_problems(tables: Tables, schema: Schema) -> list[Problem]:
     return problems
 
 
-def _add_tables(
-    dataset: Dataset, tables: Tables, schema: Schema, origins: dict[URIRef, Row]
-) -> list[Problem]:
+def _said(tables: Tables, schema: Schema) -> tuple[list[Said], list[Problem]]:
+    """What the rows of a partnership say, and every cell that says nothing that can be read."""
     reader = _Reader(
         slug=tables.slug,
         schema=schema,
         names=Names(tables.slug, schema, _own_ids(tables, schema), labels={}),
         words={
-            scheme: {w.label.lower(): w.iri for w in words}
+            scheme: {w.label.lower(): str(w.iri) for w in words}
             for scheme, words in schema.codes.items()
         },
         places=_places(tables),
     )
-    home = dataset.graph(ID[quote(tables.slug)])
+    classes = {klass.table: klass for klass in schema}
+    said = []
     for row in tables.rows:
-        klass = schema.by_table(row.table)
-        iri = _iri(tables.slug, klass.slug, row.id)
-        origins[iri] = row
-        triples = list(_triples(row, klass, iri, reader))
-        source = next((value for _, path, value in triples if path == FP.source), None)
-        graph = dataset.graph(source) if isinstance(source, URIRef) else home
-        graph.add((iri, RDF.type, klass.iri))
-        for triple in triples:
-            graph.add(triple)
-        if isinstance(source, URIRef):
-            graph.add((iri, PROV.hadPrimarySource, source))
-    return reader.problems
+        klass = classes[row.table]
+        values = dict(_values(row, klass, reader))
+        said.append(Said(_id(tables.slug, klass.slug, row.id), klass, row, values))
+    return said, reader.problems
 
 
-def _iri(slug: str, class_slug: str, local: str) -> URIRef:
-    """The IRI of a record; an id that is told as wrong elsewhere still makes one that is whole."""
-    return iri_of(record_id(quote(slug), class_slug, quote(local)))
+def _id(slug: str, class_slug: str, local: str) -> str:
+    """The id of a record; one that is told as wrong elsewhere still makes an IRI that is whole."""
+    return record_id(quote(slug), class_slug, quote(local))
 
 
 def _own_ids(tables: Tables, schema: Schema) -> dict[str, frozenset[str]]:
@@ -217,23 +213,24 @@ def _unaccounted(tables: Tables) -> list[Problem]:
     return problems
 
 
-def _triples(
-    row: Row, klass: Class, iri: URIRef, reader: _Reader
-) -> Iterable[tuple[URIRef, URIRef, Term]]:
+def _values(row: Row, klass: Class, reader: _Reader) -> Iterable[tuple[str, tuple[str, ...]]]:
     for prop in klass.columns:
         cell = row.cells.get(prop.key, "")
         if not cell:
             continue
         parts = [p.strip() for p in cell.split(SEPARATOR.strip())] if prop.many else [cell]
+        read = []
         for part in filter(None, parts):
-            term = _term(part, prop, reader)
-            if isinstance(term, _Bad):
-                shown = "" if prop.holds or term.expected.startswith("no ") else part
+            value = reader.read(part, prop)
+            if isinstance(value, _Bad):
+                shown = "" if prop.holds or value.expected.startswith("no ") else part
                 reader.problems.append(
-                    Problem(row.file, row.number, prop.header, shown, term.expected, term.advice)
+                    Problem(row.file, row.number, prop.header, shown, value.expected, value.advice)
                 )
             else:
-                yield iri, prop.iri, term
+                read.append(value)
+        if read:
+            yield prop.key, tuple(dict.fromkeys(read))
     reader.problems += _place_problems(row, klass, reader)
 
 
@@ -244,7 +241,7 @@ def _place_problems(row: Row, klass: Class, reader: _Reader) -> list[Problem]:
     problems = []
     for key in ("place", "other_side", "repeats"):
         cell = row.cells.get(key, "")
-        if not cell:
+        if not cell or (cell in known and SEPARATOR.strip() not in cell):
             continue
         header = klass.property(key).header
         for place in (p.strip() for p in cell.split(SEPARATOR.strip())):
@@ -260,7 +257,7 @@ def _nearest(value: str, known: Iterable[str], otherwise: str) -> str:
     return f'Did you mean "{close[0]}"?' if close else otherwise
 
 
-def _term(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
+def _value(text: str, prop: Property, reader: _Reader) -> str | _Bad:
     match prop.type:
         case "string" | "text":
             return _free_text(text, prop)
@@ -278,7 +275,7 @@ def _term(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
             return _number(text, prop)
 
 
-def _free_text(text: str, prop: Property) -> Term | _Bad:
+def _free_text(text: str, prop: Property) -> str | _Bad:
     if hidden_in(text):
         return _Bad(
             "no control characters (the value is not repeated here)",
@@ -295,10 +292,10 @@ def _free_text(text: str, prop: Property) -> Term | _Bad:
             f"no {contact.split(' ', 1)[1]} (the value is not repeated here)",
             "Remove it: contacts of people and of safe places are not recorded.",
         )
-    return Literal(text, lang="en") if prop.type == "text" else Literal(text)
+    return text
 
 
-def _word(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
+def _word(text: str, prop: Property, reader: _Reader) -> str | _Bad:
     words = reader.words[prop.targets[0]]
     found = words.get(text.lower())
     if found is not None:
@@ -306,10 +303,10 @@ def _word(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
     return _Bad(f"one of: {', '.join(words)}", _nearest(text.lower(), words, "Choose one of them."))
 
 
-def _reference(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
+def _reference(text: str, prop: Property, reader: _Reader) -> str | _Bad:
     found = reader.names.meaning(text, prop.targets)
     if len(found) == 1:
-        return _iri(*found[0].split("/", 2))
+        return _id(*found[0].split("/", 2))
     tables = " or ".join(reader.schema.classes[name].table for name in prop.targets)
     if found:
         choices = ", ".join(identifier.split("/", 1)[1] for identifier in found)
@@ -318,14 +315,14 @@ def _reference(text: str, prop: Property, reader: _Reader) -> Term | _Bad:
     return _Bad(f"an id in {tables}", advice)
 
 
-def _boolean(text: str) -> Term | _Bad:
+def _boolean(text: str) -> str | _Bad:
     value = {"true": True, "yes": True, "false": False, "no": False}.get(text.lower())
     if value is None:
         return _Bad("yes or no", "Write yes or no, or leave the cell empty if it is not recorded.")
-    return Literal(value)
+    return "true" if value else "false"
 
 
-def _edtf(text: str) -> Term | _Bad:
+def _edtf(text: str) -> str | _Bad:
     try:
         bounds(text)
     except ValueError:
@@ -334,37 +331,35 @@ def _edtf(text: str) -> Term | _Bad:
             "Write 2013-03-31, 2013-03 for a month, 2012-04/2013-03 for a period or ../2013-03 "
             "where only the end is known.",
         )
-    return Literal(text, datatype=EDTF.EDTF)
+    return text
 
 
-def _date(text: str) -> Term | _Bad:
+def _date(text: str) -> str | _Bad:
     try:
         limits = bounds(text)
     except ValueError:
         limits = None
     if limits is None or limits.first != limits.last or limits.first is None:
         return _Bad("a day", "Write it as 2013-03-31.")
-    return Literal(limits.first)
+    return limits.first.isoformat()
 
 
-def _number(text: str, prop: Property) -> Term | _Bad:
+def _number(text: str, prop: Property) -> str | _Bad:
     found = _NUMBER.fullmatch(text)
     number = Decimal(found[1].replace(",", "")) if found else None
     if number is None or (prop.type == "integer" and number != number.to_integral_value()):
         kind = "a whole number" if prop.type == "integer" else "a number"
         return _Bad(kind, "Write digits only, such as 30000.")
-    if prop.type == "integer":
-        return Literal(int(number))
-    return Literal(f"{number.normalize():f}", datatype=XSD.decimal)
+    return str(int(number)) if prop.type == "integer" else f"{number.normalize():f}"
 
 
-def _as_problem(violation: Violation, origins: Mapping[URIRef, Row], schema: Schema) -> Problem:
-    row = origins.get(violation.focus)
-    if row is None:
+def _as_problem(violation: Violation, records: Mapping[str, Said], schema: Schema) -> Problem:
+    said = records.get(id_of(str(violation.focus)))
+    if said is None:
         return Problem(
             "codes.ttl", 0, "", str(violation.focus), violation.message, "Mend the term."
         )
-    klass = schema.by_table(row.table)
+    row, klass = said.row, said.klass
     prop = next((p for p in klass.properties if p.iri == violation.path), None)
     header = prop.header if prop else ""
     shown = row.cells.get(prop.key, "") if prop and not prop.holds else ""

@@ -17,8 +17,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from rdflib import Dataset
-
 from graph import chain
 from graph.confidential import contact_in, without_hidden
 from graph.errors import ReleaseError
@@ -174,19 +172,19 @@ def _told(name: str) -> str:
 
 
 def draft(
-    dataset: Dataset,
+    content: bytes,
     home: Path,
     by: By,
     made_from: Sequence[Used] = (),
     notes: Sequence[str] = (),
     joined_with: str | None = None,
 ) -> Release:
-    """Write a dataset as a release that is not live: the draft. It replaces an earlier draft.
+    """Write content as a release that is not live: the draft. It replaces an earlier draft.
 
-    `joined_with` is the live release that the dataset was joined with ("" where there was none).
+    `joined_with` is the live release that it was joined with ("" where there was none).
     Raises ChangedError where another is live by now: what that one brought would be lost.
     """
-    release = keep_release(dataset, home)
+    release = keep_release(content, home)
     with locked(home):
         settled = _settled(home, by)
         if joined_with is not None and joined_with != settled:

@@ -7,19 +7,21 @@ the new one.
 
 import contextlib
 import hashlib
+import mmap
 import os
 import stat
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import OWL, Dataset
+from rdflib import OWL
 
 from graph.errors import ReleaseError
 from graph.model import PropertyGraph
 from graph.project import project
-from ontology.namespaces import BASE
+from ontology.namespaces import BASE, ID
 from ontology.schema import Schema
 
 FOLDER = "releases"
@@ -29,6 +31,8 @@ CURRENT = "current"
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows alone has it, and would change line ends.
 _VERSION = ox.NamedNode(str(OWL.versionInfo))
 _ONTOLOGY = ox.NamedNode(f"{BASE}ontology")
+_RECORD = f"<{ID}".encode()
+"""How a line about a record of ours begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +43,18 @@ class Release:
     path: Path
 
 
-def quads_of(dataset: Dataset) -> bytes:
-    """The dataset as sorted N-Quads, one a line, without blank nodes."""
-    lines = {line for line in dataset.serialize(format="nquads").split("\n") if line}
-    return "".join(f"{line}\n" for line in sorted(lines)).encode()
-
-
 def nquads(quads: Iterable[ox.Quad]) -> bytes:
     """Sorted N-Quads, one a line: the form of a release itself."""
     return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
 
 
-def name_of(content: bytes) -> str:
+def name_of(content: bytes | mmap.mmap) -> str:
     """The name of a release with some content: the beginning of its hash."""
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def keep_release(dataset: Dataset, home: Path) -> Release:
-    """Write a dataset as a release below `home`, without making it the current one."""
-    content = quads_of(dataset)
+def keep_release(content: bytes, home: Path) -> Release:
+    """Write content as a release below `home`, without making it the current one."""
     name = name_of(content)
     folder = home / FOLDER
     private_folder(folder)
@@ -67,9 +64,9 @@ def keep_release(dataset: Dataset, home: Path) -> Release:
     return Release(name, path)
 
 
-def write_release(dataset: Dataset, home: Path) -> Release:
-    """Write a dataset as a release below `home` and make it the current one."""
-    release = keep_release(dataset, home)
+def write_release(content: bytes, home: Path) -> Release:
+    """Write content as a release below `home` and make it the current one."""
+    release = keep_release(content, home)
     write_whole(home / FOLDER / CURRENT, f"{release.name}\n".encode())
     return release
 
@@ -135,12 +132,51 @@ def current_release(home: Path) -> Release:
 def read_quads(release: Release) -> Iterator[ox.Quad]:
     """The quads of a release, whose content must still have the hash it is named by."""
     content = release.path.read_bytes()
+    _refuse_damaged(content, release)
+    yield from ox.parse(content, format=ox.RdfFormat.N_QUADS)
+
+
+def blocks_of(release: Release, schema: Schema) -> Iterator[tuple[str, bytes]]:
+    """The lines of each partnership's records, which stand together, by its slug.
+
+    They are looked up where the file lies: only one block at a time is in memory. Raises
+    ReleaseError if the release is damaged or was built with another version of the ontology.
+    """
+    with release.path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size == 0:  # Nothing can be mapped of a file that is empty.
+            _refuse_damaged(b"", release)
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            _refuse_damaged(content, release)
+            begin, end = _lines_with(content, f"<{_ONTOLOGY.value}> <{_VERSION.value}> ".encode())
+            stated = ox.parse(content[begin:end], format=ox.RdfFormat.N_QUADS)
+            _refuse_version((quad.object for quad in stated), release, schema)
+            begin, end = _lines_with(content, _RECORD)
+            while begin < end:
+                prefix = content[begin : content.find(b"/", begin + len(_RECORD)) + 1]
+                _, after = _lines_with(content, prefix, begin)
+                yield prefix[len(_RECORD) : -1].decode(), content[begin:after]
+                begin = after
+
+
+def _lines_with(content: mmap.mmap, prefix: bytes, begin: int = 0) -> tuple[int, int]:
+    """Where the lines with a prefix begin and end, found by halving: all lines are sorted."""
+
+    def prefix_at(place: int) -> bytes:
+        start = content.rfind(b"\n", 0, place) + 1
+        return content[start : start + len(prefix)]
+
+    places = range(len(content))
+    begin = bisect_left(places, prefix, begin, key=prefix_at)
+    return begin, bisect_right(places, prefix, begin, key=prefix_at)
+
+
+def _refuse_damaged(content: bytes | mmap.mmap, release: Release) -> None:
     if name_of(content) != release.name:
         raise ReleaseError(
             f"The release {release.name} is damaged: its content does not match its name. "
             "Build it again: fingerpost build"
         )
-    yield from ox.parse(content, format=ox.RdfFormat.N_QUADS)
 
 
 def read_graph(release: Release, schema: Schema) -> PropertyGraph:
@@ -158,17 +194,16 @@ def ontology_of(quads: Iterable[ox.Quad], release: Release, schema: Schema) -> l
     Raises ReleaseError if it was built with another version.
     """
     read = list(quads)
-    versions = [
-        quad.object.value
-        for quad in read
-        if quad.predicate == _VERSION
-        and quad.subject == _ONTOLOGY
-        and isinstance(quad.object, ox.Literal)
-    ]
+    stated = (q.object for q in read if q.predicate == _VERSION and q.subject == _ONTOLOGY)
+    _refuse_version(stated, release, schema)
+    return read
+
+
+def _refuse_version(stated: Iterable[object], release: Release, schema: Schema) -> None:
+    versions = [term.value for term in stated if isinstance(term, ox.Literal)]
     if versions != [schema.version]:
         found = ", ".join(versions) or "no version"
         raise ReleaseError(
             f"The release {release.name} was built with the ontology {found}, and this program has "
             f"{schema.version}. Build it again from the tables: fingerpost build"
         )
-    return read

@@ -9,113 +9,117 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
-from rdflib import RDF, Graph, Literal, URIRef
-from rdflib.term import Node as Term
-
 from graph.errors import Problem
 from graph.hidden import Small, plain
 from graph.ids import id_of, local_of
 from graph.safety import Told, is_safe, is_small, safe_among
-from graph.sources.rows import Row
+from graph.statements import Said
 from ontology.namespaces import FP, ID, SHARED
-from ontology.schema import Property, Schema
+from ontology.schema import Property, shared
 
-_STAFF = ID[f"{SHARED}/visibility/staff"]
+_STAFF = f"{ID}{SHARED}/visibility/staff"
+Records = Mapping[str, Said]
 
 
-def safety_problems(merged: Graph, origins: Mapping[URIRef, Row], schema: Schema) -> list[Problem]:
+def safety_problems(records: Records) -> list[Problem]:
     """Places and small areas of safe accommodation that nobody has marked (SAFETY, rule 1).
 
     An editor marks them by the visibility: staff keeps them out of everything public, public says
     that the provider wants them known.
     """
-    told = _told(merged)
-    safe = _safe_of(told, merged)
+    told = _told(records)
+    broader = _broader(records)
+    safe = safe_among(told, broader)
+    homes = frozenset(one.first("area") for one in _of(records, "Partnership"))
     problems = []
-    for iri, row in origins.items():
-        if row.table not in ("venues", "services") or merged.value(iri, FP.visibility):
+    for one in _of(records, "Venue", "Service"):
+        if one.first("visibility"):
             continue
-        klass = schema.by_table(row.table)
-        if row.table == "venues" and safe & set(merged.objects(iri, FP.venueOf)):
-            places = [p for p in klass.columns if p.holds_address and p.key in row.cells]
-            problems += [_unmarked(row, p, "place") for p in places]
-        elif iri in safe and _is_small_somewhere(merged, iri):
-            problems.append(_unmarked(row, klass.property("area"), "small area"))
+        if one.klass.name == "Venue" and not safe.isdisjoint(one.values.get("services", ())):
+            places = [p for p in one.klass.columns if p.holds_address and p.key in one.row.cells]
+            problems += [_unmarked(one, p, "place") for p in places]
+        elif one.id in safe and _is_small_somewhere(records, homes, one):
+            problems.append(_unmarked(one, one.klass.property("area"), "small area"))
     reported = {(p.file, p.row, p.column) for p in problems}
-    beside = _beside_problems(_Secrets(merged, origins, safe), schema)
+    beside = _beside_problems(_Secrets(records, safe))
     problems += [p for p in beside if (p.file, p.row, p.column) not in reported]
-    return problems + _safe_by_secret(merged, origins, schema, told)
+    return problems + _safe_by_secret(records, told, broader)
 
 
-def _unmarked(row: Row, prop: Property, what: str) -> Problem:
+def _of(records: Records, *names: str) -> Iterator[Said]:
+    return (one for one in records.values() if one.klass.name in names)
+
+
+def _unmarked(one: Said, prop: Property, what: str) -> Problem:
     expected = f"no {what} of safe accommodation (the value is not repeated here)"
     advice = (
         "Write staff in its visibility. Write public only if the provider wants everybody to know."
     )
-    return Problem(row.file, row.number, prop.header, "", expected, advice)
+    return Problem(one.row.file, one.row.number, prop.header, "", expected, advice)
 
 
-def _is_for_staff(merged: Graph, iri: Term) -> bool:
-    return merged.value(iri, FP.visibility) == _STAFF
+def _is_for_staff(one: Said) -> bool:
+    return one.first("visibility") == _STAFF
 
 
-def _told(merged: Graph) -> dict[URIRef, Told]:
+def _told(records: Records) -> dict[str, Told]:
     """What is said of each service that tells whether it is safe accommodation."""
 
-    def ids(subject: Term, *predicates: URIRef) -> frozenset[str]:
-        return frozenset(id_of(str(o)) for p in predicates for o in merged.objects(subject, p))
-
-    def texts(subject: Term) -> tuple[str, ...]:
-        said = (FP.name, FP.alias, FP.description)
-        return tuple(str(text) for p in said for text in merged.objects(subject, p))
+    def all_of(one: Said, *keys: str) -> tuple[str, ...]:
+        return tuple(value for key in keys for value in one.values.get(key, ()))
 
     return {
-        s: Told(texts(s), ids(s, FP.serviceType, FP.need), ids(s, FP.partOf))
-        for s in merged.subjects(RDF.type, FP.Service)
-        if isinstance(s, URIRef)
+        one.id: Told(
+            all_of(one, "name", "also_called", "description"),
+            frozenset(all_of(one, "type", "needs")),
+            frozenset(all_of(one, "part_of")),
+        )
+        for one in _of(records, "Service")
     }
 
 
-def _safe_of(told: Mapping[URIRef, Told], merged: Graph) -> frozenset[Term]:
-    """The services that are safe accommodation, of those told of."""
-    broader = {
-        id_of(str(s)): frozenset(id_of(str(o)) for o in merged.objects(s, FP.broader))
-        for s in merged.subjects(FP.broader)
-    }
-    services = {id_of(str(s)): s for s in told}
-    safe = safe_among({id_of(str(s)): one for s, one in told.items()}, broader)
-    return frozenset(services[one] for one in safe)
+def _broader(records: Records) -> dict[str, frozenset[str]]:
+    """By service type and need: the terms above it."""
+    found = {id_of(str(s)): {id_of(str(s))} for s in shared().subjects(FP.broader)}
+    for term, broad in shared().subject_objects(FP.broader):
+        found[id_of(str(term))].add(id_of(str(broad)))
+    own = {one.id: one.values["broader"] for one in records.values() if "broader" in one.values}
+    return {term: frozenset(broad) for term, broad in {**found, **own}.items()}
 
 
 def _safe_by_secret(
-    merged: Graph, origins: Mapping[URIRef, Row], schema: Schema, told: Mapping[URIRef, Told]
+    records: Records, told: Mapping[str, Told], broader: Mapping[str, frozenset[str]]
 ) -> list[Problem]:
     """Public services that are safe accommodation only as a part of what is for staff.
 
     What the public sees of them would change with the secret (SAFETY, rule 2).
     """
-    shown = {s: one for s, one in told.items() if not _is_for_staff(merged, s)}
-    prop = schema.classes["Service"].property("part_of")
+    shown = {s: one for s, one in told.items() if not _is_for_staff(records[s])}
     expected = "no service that is for staff (the value is not repeated here)"
     advice = "Leave it empty, or write staff in the visibility of this row too."
+    secretly = safe_among(told, broader) - safe_among(shown, broader)
     return [
-        Problem(origins[s].file, origins[s].number, prop.header, "", expected, advice)
-        for s in sorted(_safe_of(told, merged) - _safe_of(shown, merged), key=str)
-        if s in shown and isinstance(s, URIRef) and s in origins
+        Problem(one.row.file, one.row.number, header, "", expected, advice)
+        for one in (records[s] for s in sorted(secretly & shown.keys()))
+        for header in [one.klass.property("part_of").header]
     ]
 
 
-def _is_small_somewhere(merged: Graph, service: URIRef) -> bool:
-    homes = {
-        home
-        for partnership in merged.subjects(RDF.type, FP.Partnership)
-        for home in merged.objects(partnership, FP.area)
-    }
-    for area in merged.objects(service, FP.area):
-        above = set(merged.transitive_objects(area, FP.within)) - {area}
-        if is_small(str(merged.value(area, FP.onsCode) or ""), bool(homes & above)):
+def _is_small_somewhere(records: Records, homes: frozenset[str], service: Said) -> bool:
+    for area in service.values.get("area", ()):
+        code = records[area].first("ons_code") if area in records else ""
+        if is_small(code, not homes.isdisjoint(_around(records, area)[1:])):
             return True
     return False
+
+
+def _around(records: Records, area: str) -> list[str]:
+    """An area and all that take it in."""
+    found: list[str] = []
+    while area in records and area not in found:
+        found.append(area)
+        area = records[area].first("within")
+    return found
 
 
 # ---------------------------------------------------------------- what public rows tell
@@ -127,26 +131,27 @@ _INSIDE = frozenset({"floor", "flat", "unit", "room", "box", "house", "office", 
 """What the part of an address is that names no street."""
 
 
-def _beside_problems(secrets: "_Secrets", schema: Schema) -> list[Problem]:
+def _beside_problems(secrets: "_Secrets") -> list[Problem]:
     """Public cells that tell what a row for staff hides of safe accommodation.
 
     A venue for staff alone hides an address only if no public row repeats it. It is refused in
     building: were it left out of what is public, that would change with the secret (SAFETY,
     rule 2). So would what is told beside a refuge and names an area that is for staff.
     """
+    if not secrets.hidden and secrets.areas is None:
+        return []
     problems = []
-    for iri, row in secrets.origins.items():
-        klass = schema.by_table(row.table)
-        if not klass.published or _is_for_staff(secrets.merged, iri):
+    for one in secrets.records.values():
+        if not one.klass.published or _is_for_staff(one):
             continue
-        is_marked = secrets.merged.value(iri, FP.visibility) is not None
-        for prop in klass.columns:
+        row, is_marked = one.row, bool(one.first("visibility"))
+        for prop in one.klass.columns:
             text = row.cells.get(prop.key, "")
             if not text or not prop.published:
                 continue
-            if not is_marked and secrets.tell_place(iri, prop, text):
-                problems.append(_unmarked(row, prop, "place"))
-            elif not (is_marked and row.table == "venues") and secrets.tell_area(iri, prop, text):
+            if not is_marked and secrets.tell_place(one, prop, text):
+                problems.append(_unmarked(one, prop, "place"))
+            elif not (is_marked and row.table == "venues") and secrets.tell_area(one, prop, text):
                 expected = "no area that is for staff (the value is not repeated here)"
                 advice = "Leave its name out, or call that area something else."
                 problems.append(Problem(row.file, row.number, prop.header, "", expected, advice))
@@ -155,13 +160,15 @@ def _beside_problems(secrets: "_Secrets", schema: Schema) -> list[Problem]:
 
 @dataclass(frozen=True)
 class _Secrets:
-    """What rows for staff hide of safe accommodation, and what of a public row tells it."""
+    """What rows for staff hide of safe accommodation, and what of a public row tells it.
 
-    merged: Graph
-    origins: Mapping[URIRef, Row]
-    safe: frozenset[Term]
+    `safe` are the ids of the services that are safe accommodation.
+    """
 
-    def tell_place(self, iri: URIRef, prop: Property, text: str) -> bool:
+    records: Records
+    safe: frozenset[str]
+
+    def tell_place(self, one: Said, prop: Property, text: str) -> bool:
         """Whether a cell tells where a hidden venue is.
 
         A number with its street, a postcode and a position are refused wherever they stand; a
@@ -170,7 +177,7 @@ class _Secrets:
         if not self.hidden:
             return False
         if prop.iri == FP.latitude:
-            return self._position(iri) in self.positions
+            return _position(one) in self.positions
         if prop.iri == FP.postcode:
             return plain(text).replace(" ", "") in self.postcodes
         if prop.type not in ("string", "text"):
@@ -179,61 +186,58 @@ class _Secrets:
             return True
         # Another service may be in the same street and the same town.
         speaks = not prop.holds_address and (is_safe(text) or self.names.named_in(text, False))
-        return (iri in self.close or speaks) and self.whereabouts.named_in(text, loosely=False)
+        return (one.id in self.close or speaks) and self.whereabouts.named_in(text, loosely=False)
 
-    def tell_area(self, iri: URIRef, prop: Property, text: str) -> bool:
+    def tell_area(self, one: Said, prop: Property, text: str) -> bool:
         """Whether a cell that is told with safe accommodation names an area that is for staff."""
         if self.areas is None or prop.type not in ("string", "text"):
             return False
-        if prop.iri == FP.name and iri in self.referred:
-            text += f" {local_of(str(iri))}"  # A reference to what is of a place is not public.
-        elif iri not in self.near and not is_safe(text):
+        if prop.iri == FP.name and one.id in self.referred:
+            text += f" {local_of(one.id)}"  # A reference to what is of a place is not public.
+        elif one.id not in self.near and not is_safe(text):
             return False
         return self.areas.named_in(text, loosely=False)
 
     @cached_property
-    def close(self) -> frozenset[Term]:
+    def close(self) -> frozenset[str]:
         """Safe accommodation and what is told of it."""
-        return self.safe | {s for one in self.safe for s in self.merged.subjects(None, one)}
+        telling = {r.id for r in self.records.values() if not self.safe.isdisjoint(_targets(r))}
+        return self.safe | telling
 
     @cached_property
-    def referred(self) -> frozenset[Term]:
+    def referred(self) -> frozenset[str]:
         """What public records that are close refer to."""
-        public = (one for one in self.close if not _is_for_staff(self.merged, one))
-        found = {o for one in public for o in self.merged.objects(one) if o in self.origins}
-        return frozenset(found - self._areas)
+        close = (self.records[one] for one in self.close)
+        found = {t for one in close if not _is_for_staff(one) for t in _targets(one)}
+        return frozenset(found & self.records.keys()) - {area.id for area in self._areas}
 
     @cached_property
-    def near(self) -> frozenset[Term]:
+    def near(self) -> frozenset[str]:
         """What is close, what that refers to but for other services, and the contacts of it."""
-        about = self.referred - set(self.merged.subjects(RDF.type, FP.Service))
-        contacts = {
-            contact
-            for contact in self.merged.subjects(RDF.type, FP.Contact)
-            if about & set(self.merged.objects(contact))
-        }
-        return self.close | about | contacts
+        about = self.referred - {one.id for one in _of(self.records, "Service")}
+        contacts = _of(self.records, "Contact")
+        telling = {one.id for one in contacts if not about.isdisjoint(_targets(one))}
+        return self.close | about | telling
 
     @cached_property
-    def hidden(self) -> tuple[URIRef, ...]:
+    def hidden(self) -> tuple[Said, ...]:
         """The venues of safe accommodation that are for staff alone."""
         return tuple(
-            iri
-            for iri, row in self.origins.items()
-            if row.table == "venues"
-            and _is_for_staff(self.merged, iri)
-            and (self.safe & set(self.merged.objects(iri, FP.venueOf)) or is_safe(*self._said(iri)))
+            one
+            for one in _of(self.records, "Venue")
+            if _is_for_staff(one)
+            and (not self.safe.isdisjoint(one.values.get("services", ())) or is_safe(*_texts(one)))
         )
 
     @cached_property
     def postcodes(self) -> frozenset[str]:
         """Their postcodes, without blanks."""
-        return frozenset(plain(text).replace(" ", "") for text in self._texts(FP.postcode))
+        return frozenset(plain(text).replace(" ", "") for text in self._hidden("postcode"))
 
     @cached_property
     def positions(self) -> frozenset[tuple[str, str]]:
         """Where they are."""
-        return frozenset(filter(None, map(self._position, self.hidden)))
+        return frozenset(filter(None, map(_position, self.hidden)))
 
     @cached_property
     def addresses(self) -> Small:
@@ -244,53 +248,63 @@ class _Secrets:
     def whereabouts(self) -> Small:
         """Streets, towns and postcode districts; what is an area, the public artefact judges."""
         streets = {found["name"] for found in self._streets()}
-        districts = {text[:-3].strip() for text in self._texts(FP.postcode)}
-        known = {str(n) for a in self._areas for n in self.merged.objects(a, FP.name)}
-        return Small.of({*streets, *districts, *self._texts(FP.town)}, known)
+        districts = {text[:-3].strip() for text in self._hidden("postcode")}
+        known = {name for area in self._areas for name in area.values.get("name", ())}
+        return Small.of({*streets, *districts, *self._hidden("town")}, known)
 
     @cached_property
     def names(self) -> Small:
         """What hidden venues and their services are called."""
-        services = {s for v in self.hidden for s in self.merged.objects(v, FP.venueOf)} & self.safe
-        said = (FP.name, FP.alias)
-        about = {*self.hidden, *services}
-        return Small.of(
-            (str(n) for a in about for p in said for n in self.merged.objects(a, p)), ()
-        )
+        services = {s for v in self.hidden for s in v.values.get("services", ())} & self.safe
+        about = [*self.hidden, *(self.records[s] for s in sorted(services))]
+        keys = ("name", "also_called")
+        return Small.of((n for one in about for key in keys for n in one.values.get(key, ())), ())
 
     @cached_property
     def areas(self) -> Small | None:
         """The areas for staff alone, but for what public ones are called too; None without any."""
-        secret = {a for a in self._areas if _is_for_staff(self.merged, a)}
+        secret = [area for area in self._areas if _is_for_staff(area)]
 
-        def of(areas: Iterable[Term]) -> set[str]:
-            said = (FP.name, FP.onsCode, FP.postcodeDistrict)
-            return {str(n) for a in areas for p in said for n in self.merged.objects(a, p)}
+        def of(areas: Iterable[Said]) -> set[str]:
+            keys = ("name", "ons_code", "postcode_districts")
+            return {n for area in areas for key in keys for n in area.values.get(key, ())}
 
-        return Small.of(of(secret), of(self._areas - secret)) if secret else None
+        public = (area for area in self._areas if not _is_for_staff(area))
+        return Small.of(of(secret), of(public)) if secret else None
 
     @cached_property
-    def _areas(self) -> frozenset[Term]:
-        return frozenset(self.merged.subjects(RDF.type, FP.Area))
+    def _areas(self) -> tuple[Said, ...]:
+        return tuple(_of(self.records, "Area"))
 
-    def _texts(self, predicate: URIRef) -> set[str]:
-        return {str(text) for iri in self.hidden for text in self.merged.objects(iri, predicate)}
-
-    def _said(self, iri: URIRef) -> tuple[str, ...]:
-        return tuple(str(value) for value in self.merged.objects(iri) if isinstance(value, Literal))
+    def _hidden(self, key: str) -> set[str]:
+        return {text for venue in self.hidden for text in venue.values.get(key, ())}
 
     def _streets(self) -> Iterator[re.Match[str]]:
-        for text in self._texts(FP.address):
+        for text in self._hidden("address"):
             for part in re.split(r"[,;\n]", text):
                 found = _STREET.fullmatch(plain(part))
                 if found and not _INSIDE & set(found["name"].split()):
                     yield found
 
-    def _position(self, iri: URIRef) -> tuple[str, str] | None:
-        """Where a venue is, to some hundred metres; None where it is not told."""
-        found = [self.merged.value(iri, p) for p in (FP.latitude, FP.longitude)]
-        try:
-            north, east = (f"{Decimal(str(value)):.3f}" for value in found)
-        except InvalidOperation:
-            return None  # The shapes tell what is wrong with it, if it is there.
-        return north, east
+
+def _targets(one: Said) -> Iterator[str]:
+    """What a record refers to."""
+    for prop in one.klass.columns:
+        if prop.type == "reference":
+            yield from one.values.get(prop.key, ())
+
+
+def _texts(one: Said) -> Iterator[str]:
+    """What a record says in words and figures."""
+    for prop in one.klass.columns:
+        if prop.type not in ("reference", "code"):
+            yield from one.values.get(prop.key, ())
+
+
+def _position(one: Said) -> tuple[str, str] | None:
+    """Where a venue is, to some hundred metres; None where it is not told."""
+    try:
+        north, east = (f"{Decimal(one.first(key)):.3f}" for key in ("latitude", "longitude"))
+    except InvalidOperation:
+        return None  # The shapes tell what is wrong with it, if it is there.
+    return north, east

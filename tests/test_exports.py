@@ -21,7 +21,7 @@ from graph.exports.jsonld import jsonld
 from graph.exports.rdf import rdfxml
 from graph.exports.turtle import trig, turtle
 from graph.model import PropertyGraph
-from graph.release import Release, nquads, quads_of, read_quads, write_release
+from graph.release import Release, nquads, read_quads, write_release
 from ontology.namespaces import FP, ID
 from ontology.schema import Schema
 
@@ -56,7 +56,8 @@ def test_formats_with_graphs_hold_the_same_statements(
     export(slough, schema, form, tmp_path / "one")
     dataset = Dataset(default_union=False)
     dataset.parse(tmp_path / "one", format=slow)
-    assert quads_of(dataset) == slough.path.read_bytes()
+    lines = {line for line in dataset.serialize(format="nquads").splitlines(True) if line.strip()}
+    assert "".join(sorted(lines)).encode() == slough.path.read_bytes()
 
 
 @pytest.mark.parametrize("form", WITHOUT_GRAPHS)

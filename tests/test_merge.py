@@ -10,7 +10,7 @@ from graph.errors import InputError
 from graph.imports.imported import Imported
 from graph.imports.merge import Merged, merge, tables_of
 from graph.model import PropertyGraph
-from graph.release import Release, quads_of, read_graph, write_release
+from graph.release import Release, read_graph, write_release
 from graph.sources.rows import Row, Tables
 from ontology.schema import Schema
 
@@ -254,9 +254,9 @@ def test_reading_and_import_problems_come_together(schema: Schema, tmp_path: Pat
 
 
 def test_the_live_release_is_untouched_by_a_merge(live: PropertyGraph, schema: Schema) -> None:
-    before = quads_of(dataset_of([tables_of(live, schema, "testham")], (), schema))
+    before = dataset_of([tables_of(live, schema, "testham")], (), schema)
     merge(imported(("services", "refuge", service("Other"))), live, schema)
-    assert quads_of(dataset_of([tables_of(live, schema, "testham")], (), schema)) == before
+    assert dataset_of([tables_of(live, schema, "testham")], (), schema) == before
 
 
 def test_what_may_not_be_told_is_not_repeated_in_a_conflict(

@@ -16,7 +16,6 @@ from graph.derived import award_window, known_on, whereabouts
 from graph.errors import ReleaseError
 from graph.model import Edge, Node, PropertyGraph, Value
 from graph.project import project
-from graph.release import quads_of
 from ontology.namespaces import ID
 from ontology.schema import Schema
 
@@ -24,7 +23,7 @@ KNOWN = datetime.date(2012, 9, 6)
 
 
 def quads_from(folder: Path, schema: Schema) -> list[ox.Quad]:
-    content = quads_of(build_dataset([folder], schema))
+    content = build_dataset([folder], schema)
     return list(ox.parse(content, format=ox.RdfFormat.N_QUADS))
 
 

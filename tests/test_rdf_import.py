@@ -17,7 +17,7 @@ from graph.imports.mapping import read_mapping
 from graph.imports.merge import tables_of
 from graph.imports.rdf import CONTEXT_IRI, read_rdf
 from graph.model import PropertyGraph
-from graph.release import Release, quads_of, read_graph, write_release
+from graph.release import Release, read_graph, write_release
 from graph.sandbox import read_safely
 from ontology.namespaces import FP, ID
 from ontology.schema import Schema
@@ -63,10 +63,10 @@ def test_exports_read_back_to_the_same_rows(
 
 
 def test_they_build_the_same_release(exported: dict[tuple[str, str], Path], schema: Schema) -> None:
-    wanted = quads_of(build_dataset([PARTNERSHIPS / "slough"], schema))
+    wanted = build_dataset([PARTNERSHIPS / "slough"], schema)
     for form in ("rdf-xml", "json-ld"):
         found = read_rdf(exported[form, "slough"], "slough", schema)
-        assert quads_of(dataset_of([found.tables], found.problems, schema)) == wanted
+        assert dataset_of([found.tables], found.problems, schema) == wanted
 
 
 def test_one_of_several_partnerships_is_chosen(

@@ -28,7 +28,7 @@ from graph.sources.rows import (
 from ontology.namespaces import SHARED
 from ontology.schema import Class, Schema
 
-__all__ = ["SEPARATOR", "read_folder", "write_folder"]
+__all__ = ["SEPARATOR", "read_folder", "write_folder", "write_tables"]
 
 ABOUT = "partnership.toml"
 IN_TOML = ("partnership", "sources")
@@ -159,8 +159,19 @@ def _unknown_table(name: str, stem: str, tables: Iterable[str]) -> Problem:
 
 def write_folder(graph: PropertyGraph, schema: Schema, slug: str, folder: Path) -> None:
     """Write one partnership of a graph as a folder that reads back to the same records."""
+    _write(lines_by_table(graph, schema, slug), schema, folder)
+
+
+def write_tables(tables: Tables, schema: Schema, folder: Path) -> None:
+    """Write the rows of a partnership as a folder that reads back to the same rows."""
+    lines: dict[str, list[Line]] = {}
+    for row in tables.rows:
+        lines.setdefault(row.table, []).append((row.id, dict(row.cells)))
+    _write(lines, schema, folder)
+
+
+def _write(tables: Mapping[str, list[Line]], schema: Schema, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    tables = lines_by_table(graph, schema, slug)
     for table, rows in tables.items():
         if table not in IN_TOML:
             _write_csv(folder / f"{table}.csv", schema.by_table(table), rows)
