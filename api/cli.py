@@ -2,7 +2,18 @@
 
 import typer
 
-from api.commands import access, asking, checking, data, directory, importing, serving
+from api.commands import (
+    access,
+    asking,
+    checking,
+    data,
+    directory,
+    importing,
+    mapping,
+    reporting,
+    serving,
+    trying,
+)
 
 app = typer.Typer(
     name="fingerpost",
@@ -12,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (data, importing, asking, checking, directory, serving, access):
+for part in (data, importing, asking, checking, directory, mapping, reporting, serving, access, trying):
     app.add_typer(part.app)
 
 

@@ -72,6 +72,10 @@ def what_if(
     rows += _services(as_it_is, imagined, day)
     rows += _points(before, after, known)
     rows += [_row_of(one, after) for one in added]
+    return _worst_first(rows)
+
+
+def _worst_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     order = {change: n for n, change in enumerate(CHANGES)}
     return sorted(
         rows,
@@ -81,6 +85,16 @@ def what_if(
             *(r[key] or "" for key in ("group_name", "need_name", "area_name", "name")),
         ),
     )
+
+
+def losses(before: Coverage, after: Coverage) -> list[dict[str, Any]]:
+    """What `what_if` says of services and cells where things are only lost, in the same order.
+
+    What hangs on one thing is left out: a map asks about each of its things, and it is most work.
+    """
+    rows = _cells(before, after, ())
+    rows += _services(before.facts, after.facts, before.day)
+    return _worst_first(rows)
 
 
 def _still_said(gaps: Sequence[Row], before: Coverage, after: Coverage) -> list[Row]:

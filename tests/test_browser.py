@@ -185,10 +185,9 @@ def test_names_are_text_and_never_markup(page: Page, seen: Seen, address: str) -
     answer = page.request.get(f"{address}{MAP}.json").json()
     for thing in answer["things"].values():
         thing["name"] = hostile
-    for node in answer["picture"]["nodes"]:
-        node["label"] = node["title"] = hostile
-    for edge in answer["picture"]["edges"]:
-        edge["title"] = hostile
+    for day in answer["days"]:
+        for state in day["things"].values():
+            state["lines"], state["title"] = [hostile], hostile
     page.route("**/map.json*", lambda route: route.fulfill(json=answer))
     drawn(page, address)
     page.locator("#canvas").scroll_into_view_if_needed()
@@ -210,7 +209,7 @@ def test_without_a_script_the_tables_say_the_same(browser: Browser, address: str
     assert page.locator("#picture").is_hidden()
     assert page.locator(".nojs").is_visible()
     things = json.loads(page.request.get(f"{address}{MAP}.json").text())["things"]
-    rows = page.locator("#tables tbody th").all_inner_texts()
+    rows = page.locator("#tables table.things tbody th").all_inner_texts()
     assert sorted(rows) == sorted(t["name"] for t in things.values())
     assert "IDVA service" in rows
     context.close()

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from graph.stores.protocol import Store
-from visualise.chart import chart, read_rows
-from visualise.layout import COLUMNS, GAP, STEP, column_of, layout
-from visualise.network import KINDS, LINKS, network, vis_network_file
+from visualise.cards import KINDS, LINKS, card_of, height_of
+from visualise.chart import FACTS, chart, read_rows
+from visualise.layers import LAYERS, opening, within
+from visualise.layout import COLUMNS, GAP, STEP, column_of, layout, money_to_people
+from visualise.network import network, vis_network_file
 
 DUDLEY = datetime.date(2012, 9, 6)
-CSS = Path(__file__).parent.parent / "api" / "static" / "site.css"
+STATIC = Path(__file__).parent.parent / "api" / "static"
 SLUGS = ("dudley", "example", "luton", "slough", "southend")
 
 
@@ -43,7 +45,7 @@ def test_a_stated_missing_route_is_no_route() -> None:
     rows["map_things"] = [thing("x/agency/a"), thing("x/service/b")]
     rows["map_routes"] = [
         {"route": "x/referral/r", "origin": "x/agency/a", "target": "x/service/b",
-         "status": "missing", "condition": None, "basis": "stated"}
+         "status": "missing", "condition": None, "basis": "stated", "proof": proof("x/referral/r")}
     ]  # fmt: skip
     link = chart(rows, DUDLEY).links[0]
     assert not link.firm
@@ -62,17 +64,20 @@ def test_who_only_holds_money_stands_left_of_funds(store: Store) -> None:
 @pytest.mark.parametrize("slug", SLUGS)
 def test_cards_stand_in_columns_and_never_overlap(store: Store, slug: str) -> None:
     said = chart(read_rows(store, slug), DUDLEY)
-    places = layout(said, {kind: look.sign for kind, look in KINDS.items()})
-    columns: dict[int, list[Any]] = {}
-    for place in places.values():
-        columns.setdefault(place.x // STEP, []).append(place)
-    assert set(columns) <= set(range(len(COLUMNS)))
+    heights = {t.id: height_of(card_of(t)) for t in said.things}
+    places = layout(said, heights, money_to_people(said))
+    assert places.keys() == heights.keys()
+    columns: dict[int, list[str]] = {}
+    for one, place in places.items():
+        columns.setdefault(place.x // STEP, []).append(one)
+    assert sorted(columns) == list(range(len(columns))), "no column is left empty"
+    assert len(columns) <= len(COLUMNS)
     for column in columns.values():
-        column.sort(key=lambda p: p.y)
+        column.sort(key=lambda one: places[one].y)
         for upper, lower in itertools.pairwise(column):
-            free = lower.y - lower.height / 2 - (upper.y + upper.height / 2)
-            assert free >= GAP - 2
-        assert column[0].y - column[0].height / 2 >= -1
+            between = places[lower].y - places[upper].y
+            assert between - (heights[lower] + heights[upper]) / 2 >= GAP - 2
+        assert places[column[0]].y - heights[column[0]] / 2 >= -1
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -87,8 +92,10 @@ def test_every_service_is_drawn_and_every_line_has_its_ends(store: Store) -> Non
     nodes = {n["id"] for n in drawn.picture["nodes"]}
     assert {r["service"] for r in rows["services"]} <= nodes
     edges = drawn.picture["edges"]
+    shown = within(drawn.chart, opening(drawn.chart))
     assert all(e["from"] in nodes and e["to"] in nodes for e in edges)
-    assert len({e["id"] for e in edges}) == len(edges) == len(drawn.chart.links)
+    assert {e["id"] for e in edges} == {k.id for k in shown.links}
+    assert len(edges) == len(shown.links)
 
 
 def test_text_stays_text() -> None:
@@ -97,7 +104,7 @@ def test_text_stays_text() -> None:
     rows["map_things"] = [thing("x/service/b", hostile)]
     node = network(rows, DUDLEY).picture["nodes"][0]
     assert node["title"].startswith(hostile), "plain text: vis-network shows strings as text"
-    assert node["font"].get("multi") is None, "no markup in labels"
+    assert "multi" not in json.dumps(network(rows, DUDLEY).picture), "no markup in labels"
 
 
 def test_an_empty_partnership_has_an_empty_map() -> None:
@@ -106,13 +113,15 @@ def test_an_empty_partnership_has_an_empty_map() -> None:
 
 
 def test_the_legend_has_the_colours_of_the_picture() -> None:
-    css = CSS.read_text(encoding="utf-8")
+    css = "".join((STATIC / name).read_text(encoding="utf-8") for name in ("site.css", "map.css"))
     for kind, look in KINDS.items():
-        assert f".swatch-{kind} {{ border-color: {look.line}; background: {look.ground};" in css
-    for kind, (_, colour) in LINKS.items():
-        line = next(row for row in css.splitlines() if re.search(rf"\.line-{kind}\b", row))
-        assert colour in line
+        assert f".shape-{kind} {{ stroke: {look.line}; fill: {look.ground};" in css
+    for layer in LAYERS.values():
+        for kind in layer.links:
+            line = next(row for row in css.splitlines() if re.search(rf"\.line-{kind}\b", row))
+            assert LINKS[kind][1] in line
     assert len({look.sign for look in KINDS.values()}) == len(KINDS), "told apart without colour"
+    assert len({look.shape for look in KINDS.values()}) == len(KINDS), "and by shape"
 
 
 def test_vis_network_is_the_file_that_pyvis_ships() -> None:
@@ -120,9 +129,11 @@ def test_vis_network_is_the_file_that_pyvis_ships() -> None:
 
 
 def empty_rows() -> dict[str, list[dict[str, Any]]]:
-    names = ("services", "awards", "provisions", "reaches", "dependences", "groups")
-    maps = ("map_things", "map_holders", "map_posts", "map_routes")
-    return {name: [] for name in (*names, *maps)}
+    return {name: [] for name in FACTS}
+
+
+def proof(record: str) -> dict[str, Any]:
+    return {"record": record, "source": None, "place": None, "basis": "stated"}
 
 
 def thing(identifier: str, name: str = "Name") -> dict[str, Any]:
@@ -135,4 +146,5 @@ def thing(identifier: str, name: str = "Name") -> dict[str, Any]:
         "about": None,
         "visibility": None,
         "basis": "stated",
+        "proof": proof(identifier),
     }

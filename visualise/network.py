@@ -2,58 +2,36 @@
 
 Only this module imports pyvis. Its own template loads from other hosts and puts text in as HTML, so
 the picture leaves here as data; our page draws it with the vis-network file that pyvis ships
-(`vis_network_file`). Colours are those of Okabe and Ito; every kind has a sign as well.
+(`vis_network_file`). What else our page needs to switch, arrange and date the map is in `MapData`.
 """
 
 import datetime
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pyvis
 from pyvis.network import Network
 
-from visualise.chart import Chart, Link, Rows, Thing, chart
-from visualise.layout import COLUMNS, STEP, WIDTH, Place, layout
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a kind is drawn: its word, its sign, its line and its ground."""
-
-    word: str
-    sign: str
-    line: str
-    ground: str
-    radius: int = 3
-
-
-KINDS: Mapping[str, Look] = MappingProxyType(
-    {
-        "fund": Look("Fund", "◆", "#009E73", "#E8F6F1", 3),
-        "agency": Look("Agency", "■", "#0072B2", "#E7F1F8", 0),
-        "body": Look("Board or forum", "▲", "#56B4E9", "#EEF7FD", 0),
-        "post": Look("Post", "▼", "#CC79A7", "#FAF0F5", 0),
-        "service": Look("Service", "●", "#3B4248", "#FFFFFF", 10),
-        "client-group": Look("People it is for", "★", "#E69F00", "#FDF5E4", 18),
-    }
+from visualise.bundles import Bundle, bundles, thing_of
+from visualise.cards import KINDS, LINKS, TEXT, WIDTH, Card, card_of, height_of, title_of
+from visualise.chart import Chart, Thing, chart
+from visualise.days import Moment, days_of, moments
+from visualise.layers import opening, within
+from visualise.layout import (
+    STEP,
+    Arrangement,
+    Place,
+    column_of,
+    filled_titles,
+    layout,
+    money_to_people,
 )
-LINKS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "holding": ("Holds a fund", "#009E73"),
-        "money": ("Pays for", "#009E73"),
-        "provision": ("Provides or commissions", "#0072B2"),
-        "post": ("Posts that are needed", "#CC79A7"),
-        "referral": ("Refers to", "#56606A"),
-        "reach": ("Is for", "#E69F00"),
-    }
-)
-"""How each kind of link is called in the legend, and its colour."""
-_ALARM, _ALARM_GROUND, _SOON_GROUND = "#D55E00", "#FBE4D5", "#FDF8C9"
-_TEXT = "#0B0C0C"
+from visualise.links import Link, Rows
+from visualise.steps import boards, ways_in
+
 _OPTIONS: Mapping[str, Any] = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
@@ -64,7 +42,13 @@ _OPTIONS: Mapping[str, Any] = {
         "selectConnectedEdges": False,
         "hoverConnectedEdges": False,
     },
-    "nodes": {"chosen": True},
+    "nodes": {
+        "chosen": True,
+        "fixed": True,
+        "borderWidthSelected": 4,
+        "font": {"size": 15, "face": "Arial,sans-serif", "color": TEXT, "align": "left"},
+        "margin": {"top": 5, "bottom": 5, "left": 8, "right": 8},
+    },
     "edges": {
         "smooth": {
             "enabled": True,
@@ -72,6 +56,7 @@ _OPTIONS: Mapping[str, Any] = {
             "forceDirection": "horizontal",
             "roundness": 0.8,
         },
+        "arrows": {"to": {"enabled": True, "scaleFactor": 0.5}},
         "width": 1.5,
         "hoverWidth": 1.5,
         "selectionWidth": 1.5,
@@ -81,33 +66,48 @@ _OPTIONS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class MapData:
-    """A map ready to be drawn and read: the chart in words, and the picture for vis-network."""
+    """A map ready to be drawn and read.
+
+    The chart in words, the picture of what the map begins with, how it can be arranged, the height
+    of every card, the days on which it looks otherwise, and the bundles of a very large one.
+    """
 
     chart: Chart
     picture: Mapping[str, Any]
+    arrangements: Mapping[str, Arrangement]
+    heights: Mapping[str, int]
+    moments: tuple[Moment, ...]
+    bundles: tuple[Bundle, ...]
 
 
-def network(rows: Rows, day: datetime.date) -> MapData:
-    """The map of one partnership's rows (`visualise.chart.read_rows`) on a day."""
+def network(rows: Rows, day: datetime.date, newest: datetime.date | None = None) -> MapData:
+    """The map of one partnership's rows (`visualise.chart.read_rows`) on a day.
+
+    `newest` is the day of the newest source: the days of the map begin with it.
+    """
     said = chart(rows, day)
-    places = layout(said, {kind: look.sign for kind, look in KINDS.items()})
-    names = {t.id: t.name for t in said.things}
-    drawing = Network(directed=True)
-    for thing in said.things:
-        _draw_thing(drawing, thing, places[thing.id])
-    for number, link in enumerate(said.links):
-        _draw_link(drawing, number, link, names, places)
-    drawing.set_options(json.dumps(_OPTIONS))
-    picture = {
-        "nodes": drawing.nodes,
-        "edges": drawing.edges,
-        "options": drawing.options,
-        "columns": [
-            {"title": title, "x": number * STEP + WIDTH // 2}
-            for number, title in enumerate(COLUMNS)
-        ],
-    }
-    return MapData(said, picture)
+    found = moments(rows, days_of(rows, newest or day, day))
+    many = bundles(said, rows)
+    bundled = {b.id: thing_of(b) for b in many}
+    heights = _heights(found, bundled)
+    money = money_to_people(said)
+    arrangements = {"money": money, "ways": ways_in(said), "boards": boards(said)}
+    shown = within(said, opening(said))
+    if many:
+        shown = Chart(day, tuple(bundled.values()), ())
+        columns = {t.id: column_of(t) for t in bundled.values()}
+        money = replace(money, columns=columns)
+    places = layout(shown, heights, money)
+    picture = _picture(shown, places, heights, filled_titles(shown, money))
+    return MapData(said, picture, arrangements, heights, tuple(found), many)
+
+
+def _heights(found: list[Moment], bundled: Mapping[str, Thing]) -> dict[str, int]:
+    """The height of each card: the greatest of all days, so that no card moves with the day."""
+    heights: dict[str, int] = {}
+    for thing in [*(t for moment in found for t in moment.things), *bundled.values()]:
+        heights[thing.id] = max(heights.get(thing.id, 0), height_of(card_of(thing)))
+    return heights
 
 
 def vis_network_file() -> Path:
@@ -119,64 +119,67 @@ def vis_network_file() -> Path:
     return found[-1]
 
 
-def _draw_thing(drawing: Network, thing: Thing, place: Place) -> None:
+# ---------------------------------------------------------------- by pyvis
+
+
+def _picture(
+    shown: Chart, places: Mapping[str, Place], heights: Mapping[str, int], titles: list[str]
+) -> dict[str, Any]:
+    names = {t.id: t.name for t in shown.things}
+    drawing = Network(directed=True)
+    for thing in shown.things:
+        _draw_thing(drawing, thing, card_of(thing), places[thing.id], heights[thing.id])
+    for link in shown.links:
+        _draw_link(drawing, link, names, places)
+    drawing.set_options(json.dumps(_OPTIONS))
+    return {
+        "nodes": drawing.nodes,
+        "edges": drawing.edges,
+        "options": drawing.options,
+        "columns": [
+            {"title": title, "x": number * STEP + WIDTH // 2} for number, title in enumerate(titles)
+        ],
+    }
+
+
+def _draw_thing(drawing: Network, thing: Thing, card: Card, place: Place, height: int) -> None:
     look = KINDS[thing.kind]
-    alarm = thing.state in ("money ended", "money ends soon", "money at risk")
-    ground = look.ground
-    if alarm:
-        ground = _ALARM_GROUND if thing.state == "money ended" else _SOON_GROUND
-    line = _ALARM if alarm else look.line
     drawing.add_node(
         thing.id,
-        label="\n".join(place.lines),
-        title=_title(thing),
+        label="\n".join(card.lines),
+        title=card.title,
         shape="box",
         x=place.x,
         y=place.y,
-        fixed=True,
         color={
-            "border": line,
-            "background": ground,
-            "hover": {"border": _TEXT, "background": ground},
-            "highlight": {"border": _TEXT, "background": ground},
+            "border": card.line,
+            "background": card.ground,
+            "hover": {"border": TEXT, "background": card.ground},
+            "highlight": {"border": TEXT, "background": card.ground},
         },
-        borderWidth=3 if alarm else 1.5,
-        borderWidthSelected=4,
+        borderWidth=3 if card.stands_out else 1.5,
         shapeProperties={
             "borderRadius": look.radius,
-            "borderDashes": [6, 4] if thing.dashed else False,
+            "borderDashes": [6, 4] if card.dashed else False,
         },
         widthConstraint={"minimum": WIDTH - 16, "maximum": WIDTH + 24},
-        heightConstraint={"minimum": place.height - 10, "valign": "middle"},
-        margin={"top": 5, "bottom": 5, "left": 8, "right": 8},
-        font={"size": 15, "face": "Arial,sans-serif", "color": _TEXT, "align": "left"},
+        heightConstraint={"minimum": height - 10, "valign": "middle"},
     )
 
 
-def _title(thing: Thing) -> str:
-    facts = [f"{label}: {value}" for label, value in thing.facts if label in ("Standing", "Money")]
-    return "\n".join([thing.name, KINDS[thing.kind].word, *filter(None, [thing.sign]), *facts])
-
-
 def _draw_link(
-    drawing: Network,
-    number: int,
-    link: Link,
-    names: Mapping[str, str],
-    places: Mapping[str, Place],
+    drawing: Network, link: Link, names: Mapping[str, str], places: Mapping[str, Place]
 ) -> None:
-    colour = LINKS[link.kind][1]
     options: dict[str, Any] = {}
     if places[link.start].x == places[link.end].x:
         options["smooth"] = {"enabled": True, "type": "curvedCW", "roundness": 0.35}
     drawing.add_edge(
         link.start,
         link.end,
-        id=f"link:{number}",
+        id=link.id,
         kind=link.kind,
-        title=f"{names[link.start]}\n{link.says}\n{names[link.end]}",
-        color={"color": colour, "hover": _TEXT, "highlight": _TEXT, "opacity": 0.55},
+        title=title_of(link, names),
+        color={"color": LINKS[link.kind][1], "hover": TEXT, "highlight": TEXT, "opacity": 0.55},
         dashes=False if link.firm else [5, 5],
-        arrows={"to": {"enabled": True, "scaleFactor": 0.5}},
         **options,
     )

@@ -1,104 +1,154 @@
-"""The map of one partnership: a page with the picture and its tables, its data, and vis-network."""
+"""The map of one partnership: a page with the picture and its tables, its data, and as one file.
+
+Also what falls if a thing on it ended, and vis-network from this machine.
+"""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query
-from pydantic import WithJsonSchema
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi import APIRouter, Query, Request
+from pydantic import Field, WithJsonSchema
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
 from api.access import Role, needs
-from api.deps import StoreDep, day_shown, partnership_in
-from api.negotiation import JSON
+from api.answering import answered
+from api.deps import LONGEST_VALUE, MOST_VALUES, StoreDep, day_shown, partnership_in
+from api.map_data import known_things, loss_told, map_data
+from api.map_facts import MapFacts, MapFactsDep, Rows
+from api.map_file import SCRIPTS, file_name, map_file
+from api.map_tables import tables_of
+from api.negotiation import HTML, JSON
 from api.openapi import faults
 from api.question_forms import DAY
-from api.routes.pages import page, record_url
+from api.routes.pages import page
 from graph.stores.protocol import Store
 from queries.asked import Partnership
-from visualise.chart import Chart, Thing, read_rows
-from visualise.layout import COLUMNS, column_of
-from visualise.network import KINDS, LINKS, MapData, network, vis_network_file
+from visualise.network import network, vis_network_file
 
 router = APIRouter(dependencies=[needs(Role.READER)])
-_ROUTES_AT_ONCE = 25
 Day = Annotated[
     str,
     Query(description="The day shown; the newest source's if empty."),
     WithJsonSchema(DAY),
 ]
+Without = Annotated[
+    list[Annotated[str, Field(max_length=LONGEST_VALUE)]],
+    Query(max_length=MOST_VALUES, description="A thing imagined ended; may be repeated."),
+]
 _TEXT = {"type": "string"}
+_YES_NO = {"type": "boolean"}
 _OBJECTS = {"type": "array", "items": {"type": "object"}}
+_EVIDENCE = {
+    "type": ["object", "null"],
+    "required": ["title", "places", "basis"],
+    "properties": {
+        "title": _TEXT,
+        "places": {"type": "array", "items": _TEXT},
+        "basis": {"type": ["string", "null"]},
+    },
+}
+_THING = {
+    "type": "object",
+    "required": ["name", "kind", "type", "sign", "facts", "staff", "url", "evidence", "home"],
+    "properties": {
+        "name": _TEXT,
+        "kind": _TEXT,
+        "type": _TEXT,
+        "sign": _TEXT,
+        "facts": {"type": "array"},
+        "staff": {**_YES_NO, "description": "Not for publication."},
+        "url": {"type": "string", "format": "uri-reference"},
+        "evidence": _EVIDENCE,
+        "home": {**_TEXT, "description": "The layer in which it stands without any link."},
+    },
+}
+_LINK = {
+    "type": "object",
+    "required": ["id", "start", "end", "says", "kind", "layer", "firm", "mark", "evidence"],
+    "properties": {
+        "id": _TEXT,
+        "start": _TEXT,
+        "end": _TEXT,
+        "says": _TEXT,
+        "kind": _TEXT,
+        "layer": _TEXT,
+        "firm": {**_YES_NO, "description": "Neither wanted nor missing nor not taken in."},
+        "mark": _TEXT,
+        "evidence": _EVIDENCE,
+    },
+}
 _DRAWN = {
     "type": "object",
-    "required": ["as_of", "picture", "things", "links"],
-    "additionalProperties": False,
+    "required": ["as_of", "picture", "things", "links", "layers", "arrangements", "days"],
     "properties": {
         "as_of": {"type": "string", "format": "date"},
         "picture": {
             "type": "object",
             "required": ["nodes", "edges", "options"],
-            "description": "Nodes, edges and options as vis-network takes them.",
+            "description": "What the map begins with: nodes, edges and options for vis-network.",
             "properties": {"nodes": _OBJECTS, "edges": _OBJECTS, "options": {"type": "object"}},
         },
         "things": {
             "type": "object",
-            "description": "What is drawn, by id.",
-            "additionalProperties": {
-                "type": "object",
-                "required": ["name", "kind", "sign", "facts", "staff", "url"],
-                "additionalProperties": False,
-                "properties": {
-                    "name": _TEXT,
-                    "kind": _TEXT,
-                    "sign": _TEXT,
-                    "facts": {"type": "array"},
-                    "staff": {"type": "boolean", "description": "Not for publication."},
-                    "url": {"type": "string", "format": "uri-reference"},
-                },
-            },
+            "description": "What is on the map, by id.",
+            "additionalProperties": _THING,
         },
-        "links": {
+        "links": {"type": "array", "items": _LINK},
+        "layers": _OBJECTS,
+        "arrangements": {"type": "object", "description": "The column of each thing, by way."},
+        "days": {
+            **_OBJECTS,
+            "description": "Days on which things stand otherwise, with what changes on each.",
+        },
+    },
+}
+_LEFT = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["group", "group_name", "need", "area"],
+        "properties": {"group": _TEXT, "group_name": _TEXT, "need": _TEXT, "area": _TEXT},
+    },
+}
+_LOST = {
+    "type": "object",
+    "required": ["as_of", "without", "falls", "nothing", "weaker"],
+    "additionalProperties": False,
+    "properties": {
+        "as_of": {"type": "string", "format": "date"},
+        "without": {"type": "array", "items": _TEXT},
+        "falls": {
             "type": "array",
+            "description": "The services that would fall.",
             "items": {
                 "type": "object",
-                "required": ["start", "end", "says", "kind"],
-                "additionalProperties": False,
-                "properties": {"start": _TEXT, "end": _TEXT, "says": _TEXT, "kind": _TEXT},
+                "required": ["id", "name"],
+                "properties": {"id": _TEXT, "name": _TEXT},
             },
         },
+        "nothing": {**_LEFT, "description": "Groups and needs left with nothing on record."},
+        "weaker": {**_LEFT, "description": "Groups and needs whose help would get weaker."},
     },
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A link as a row of the table beside the picture."""
-
-    start: str
-    start_url: str
-    says: str
-    end: str
-    end_url: str
-    record: str | None
-
-
 @router.get("/partnerships/{slug}/map", response_class=HTMLResponse, include_in_schema=False)
-def map_page(slug: str, store: StoreDep, as_of: Day = "") -> HTMLResponse:
+def map_page(
+    slug: str,
+    store: StoreDep,
+    kept: MapFactsDep,
+    as_of: Day = "",
+    without: Without = [],  # noqa: B006 - FastAPI copies defaults
+) -> HTMLResponse:
     """The picture, and beside it the same as tables."""
-    partnership, day, drawn = _drawn(store, slug, as_of)
+    partnership, day, rows = _asked(store, kept, slug, as_of)
     return page(
         "map.html",
         about=(partnership,),
         partnership=partnership,
-        day=day,
-        kinds=KINDS,
-        link_kinds={kind: word for kind, (word, _) in LINKS.items()},
-        crowded=_crowded(drawn.chart),
-        columns=_columns(drawn.chart),
-        links=_joined(drawn.chart),
-        standing_out=[t for t in drawn.chart.things if t.state.startswith("money ")],
+        scripts=SCRIPTS,
+        without=" ".join(known_things(rows, without)),
+        **tables_of(network(rows, day, partnership.newest)),
     )
 
 
@@ -109,26 +159,54 @@ def map_page(slug: str, store: StoreDep, as_of: Day = "") -> HTMLResponse:
     summary="What the map of a partnership draws and says",
     responses={200: {"content": {JSON: {"schema": _DRAWN}}}, **faults(404, 422)},
 )
-def map_data(slug: str, store: StoreDep, as_of: Day = "") -> JSONResponse:
-    """What the map draws and says: nodes, edges and options, things and links."""
-    _, day, drawn = _drawn(store, slug, as_of)
-    said = drawn.chart
-    things = {
-        t.id: {
-            "name": t.name,
-            "kind": KINDS[t.kind].word,
-            "sign": t.sign,
-            "facts": t.facts,
-            "staff": t.staff,
-            "url": record_url(t.id),
-        }
-        for t in said.things
-    }
-    links: list[dict[str, Any]] = [
-        {"start": k.start, "end": k.end, "says": k.says, "kind": k.kind} for k in said.links
-    ]
-    body = {"as_of": day.isoformat(), "picture": drawn.picture, "things": things, "links": links}
-    return JSONResponse(body)
+def map_as_data(slug: str, store: StoreDep, kept: MapFactsDep, as_of: Day = "") -> JSONResponse:
+    """What the map draws and says: things and links, layers, and the days that change them."""
+    partnership, day, rows = _asked(store, kept, slug, as_of)
+    return JSONResponse(map_data(network(rows, day, partnership.newest), partnership))
+
+
+@router.get(
+    "/partnerships/{slug}/map/if-ended",
+    operation_id="map_if_ended",
+    tags=["Records"],
+    summary="What falls if things on the map ended",
+    responses={200: {"content": {JSON: {"schema": _LOST}}}, **faults(404, 422)},
+)
+def if_ended(
+    slug: str,
+    store: StoreDep,
+    kept: MapFactsDep,
+    as_of: Day = "",
+    without: Without = [],  # noqa: B006 - FastAPI copies defaults
+) -> JSONResponse:
+    """The services that would fall, and the groups and needs left with less, as `/what-if` has it.
+
+    What would then hang on one thing only `/what-if` says.
+    """
+    partnership, day, rows = _asked(store, kept, slug, as_of)
+    lost = known_things(rows, without)
+    told = loss_told(kept.losing(store, partnership, day).of(frozenset(lost)))
+    return JSONResponse({"as_of": day.isoformat(), "without": lost, **told})
+
+
+@router.get("/partnerships/{slug}/map.html", include_in_schema=False)
+async def map_as_file(
+    request: Request,
+    slug: str,
+    store: StoreDep,
+    kept: MapFactsDep,
+    as_of: Day = "",
+    without: Without = [],  # noqa: B006 - FastAPI copies defaults
+) -> Response:
+    """The map as one HTML file that needs no server, to be kept."""
+
+    def work() -> Response:
+        partnership, day, rows = _asked(store, kept, slug, as_of)
+        body = map_file(partnership, rows, day, known_things(rows, without))
+        name = {"Content-Disposition": f'attachment; filename="{file_name(partnership, day)}"'}
+        return Response(body, media_type=HTML, headers=name)
+
+    return await answered(request, work)
 
 
 @router.get("/vis-network.js", include_in_schema=False)
@@ -137,38 +215,8 @@ def vis_network() -> FileResponse:
     return FileResponse(vis_network_file(), media_type="text/javascript")
 
 
-def _drawn(store: Store, slug: str, as_of: str) -> tuple[Partnership, datetime.date, MapData]:
+def _asked(
+    store: Store, kept: MapFacts, slug: str, as_of: str
+) -> tuple[Partnership, datetime.date, Rows]:
     partnership = partnership_in(store, slug)
-    day = day_shown(partnership, as_of)
-    return partnership, day, network(read_rows(store, slug), day)
-
-
-def _crowded(said: Chart) -> frozenset[str]:
-    """The kinds of link that begin hidden: many routes within one column hide all else."""
-    count = sum(k.kind == "referral" for k in said.links)
-    return frozenset({"referral"} if count > _ROUTES_AT_ONCE else ())
-
-
-def _columns(said: Chart) -> list[tuple[str, list[Thing]]]:
-    found: list[tuple[str, list[Thing]]] = [(title, []) for title in COLUMNS]
-    for thing in sorted(said.things, key=lambda t: t.name):
-        found[column_of(thing)][1].append(thing)
-    return [(title, things) for title, things in found if things]
-
-
-def _joined(said: Chart) -> list[tuple[str, Iterable[Joined]]]:
-    names = {t.id: t.name for t in said.things}
-    rows: dict[str, list[Joined]] = {word: [] for word, _ in LINKS.values()}
-    for link in said.links:
-        record = record_url(link.record) if link.record else None
-        rows[LINKS[link.kind][0]].append(
-            Joined(
-                names[link.start],
-                record_url(link.start),
-                link.says,
-                names[link.end],
-                record_url(link.end),
-                record,
-            )
-        )
-    return [(w, sorted(r, key=lambda j: (j.start, j.end))) for w, r in rows.items() if r]
+    return partnership, day_shown(partnership, as_of), kept.rows(store, slug)
