@@ -2,7 +2,7 @@
 
 There is a named graph a source. Cells are read by their property's type. References are looked up
 among the partnership's own ids first and then among the shared terms. What can only be judged over
-the whole is left to the shapes (`ontology/validate.py`), whose findings come back with the file,
+the whole is left to the shapes (`ontology/violations.py`), whose findings come back with the file,
 row and column they stand in.
 """
 
@@ -14,8 +14,6 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
-from rdflib import RDFS, Graph
-
 from graph.confidential import ALLOWED, contact_in, hidden_in, is_persons_mailbox
 from graph.dates import bounds
 from graph.errors import InputError, Problem
@@ -26,8 +24,8 @@ from graph.sources.rows import Row, Tables
 from graph.statements import Said, code_lines, lines_of
 from graph.unmarked import safety_problems
 from ontology.namespaces import FP
-from ontology.schema import Class, Property, Schema, ontology, shared
-from ontology.validate import Violation, validate
+from ontology.schema import Class, Property, Schema, shared
+from ontology.violations import Violation, violations
 
 Progress = Callable[[str], None]
 _NUMBER = re.compile(r"£?(-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?)", re.ASCII)
@@ -106,7 +104,7 @@ def dataset_of(
     problems += safety_problems(records)
     reported = {(p.file, p.row, p.column) for p in problems}
     ordered = sorted(lines)
-    found = [_as_problem(violation, records, schema) for violation in validate(_merged(ordered))]
+    found = [_as_problem(violation, records, schema) for violation in violations(ordered)]
     # Whether a ground is needed is only known where the basis is.
     reported |= {(p.file, p.row, "ground") for p in [*problems, *found] if p.column == "basis"}
     for problem in found:
@@ -117,14 +115,6 @@ def dataset_of(
     if problems:
         raise InputError(problems)
     return "".join(f"{line}\n" for line in ordered).encode()
-
-
-def _merged(lines: Iterable[str]) -> Graph:
-    text = "\n".join(f"{line[: line.rindex(' <')]} ." for line in lines)
-    merged = Graph().parse(data=text, format="nt")
-    for triple in ontology().triples((None, RDFS.subClassOf, None)):
-        merged.add(triple)
-    return merged
 
 
 def _count_problems(tables: Tables, schema: Schema) -> list[Problem]:

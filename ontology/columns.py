@@ -41,19 +41,22 @@ def read_columns(lines: Iterable[str]) -> dict[str, Records]:
     """
     found: dict[str, Records] = {}
     columns: dict[str, Column] = {}
-    before, row = "", -1
+    before, kind, row = "", "", -1
     for line in lines:
         subject, predicate, rest = line.split(" ", 2)
         token = rest[: rest.rindex(" ", 0, rest.rindex(" "))]
         if subject != before:
-            before, columns = subject, {}
+            before, kind, columns = subject, "", {}
             if predicate == TYPE:
+                kind = token
                 records = found.setdefault(token, Records())
                 row, columns = len(records.iris), records.columns
                 records.iris.append(subject)
                 continue
         elif predicate == TYPE:
-            raise ValueError(f"a record has two types: {subject}")
+            if token != kind:
+                raise ValueError(f"a record has two types: {subject}")
+            continue  # It is said in two graphs.
         column = columns.get(predicate)
         if column is None:
             column = columns[predicate] = Column()

@@ -9,6 +9,7 @@ import datetime
 from pathlib import Path
 
 import pytest
+from by_pyshacl import validate
 from rdflib import XSD, Graph, Literal
 from testham import TABLES, write_tables
 
@@ -22,7 +23,6 @@ from graph.safety import safe_services
 from graph.sources.folder import write_folder
 from ontology.namespaces import FP, ID
 from ontology.schema import Schema, shared
-from ontology.validate import validate
 
 RECORD = {"source": "report", "place": "paragraph 1", "basis": "stated"}
 CONTACT = {"of": "advice", "kind": "telephone", "value": "01632 960123", **RECORD}

@@ -1,6 +1,7 @@
-"""Validation of records against the shapes, by pyshacl at its safe defaults."""
+"""Validation of records against the shapes, by pyshacl at its safe defaults.
 
-from dataclasses import dataclass
+The slow and obvious way: what `ontology/violations.py` finds must be what is found here.
+"""
 
 from pyshacl import validate as pyshacl_validate
 from rdflib import RDF, SH, Graph, URIRef
@@ -8,21 +9,7 @@ from rdflib.term import Node as Term
 
 from ontology.namespaces import FP, SHAPES
 from ontology.schema import turtle
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One finding: record, property, constraint, and words.
-
-    A rule over a whole record is told at the property that its shape names as `fp:column`; the
-    property is None where it names none.
-    """
-
-    focus: URIRef
-    path: URIRef | None
-    component: str
-    value: str
-    message: str
+from ontology.violations import Violation, in_order
 
 
 def validate(data: Graph, shapes: Graph | None = None) -> list[Violation]:
@@ -39,12 +26,11 @@ def validate(data: Graph, shapes: Graph | None = None) -> list[Violation]:
     if conforms or not isinstance(results, Graph):
         return []
     # A result with details only says that another shape is violated; the details are results too.
-    found = [
+    return in_order(
         _violation(results, r, shapes)
         for r in results.subjects(RDF.type, SH.ValidationResult)
         if (r, SH.detail, None) not in results
-    ]
-    return sorted(found, key=lambda v: (v.focus, str(v.path), v.component, v.value))
+    )
 
 
 def _violation(results: Graph, result: Term, shapes: Graph) -> Violation:
@@ -52,10 +38,12 @@ def _violation(results: Graph, result: Term, shapes: Graph) -> Violation:
         return results.value(result, predicate)
 
     path = value(SH.resultPath) or shapes.value(value(SH.sourceShape), FP.column)
+    shown = value(SH.value)  # Compared with None: a literal that is 0 or false counts as nothing.
     return Violation(
         focus=URIRef(str(value(SH.focusNode))),
         path=path if isinstance(path, URIRef) else None,
         component=str(value(SH.sourceConstraintComponent)).rsplit("#", 1)[-1],
-        value=str(value(SH.value) or ""),
+        value="" if shown is None else str(shown),
         message=str(value(SH.resultMessage) or ""),
+        severity=str(value(SH.resultSeverity)).rsplit("#", 1)[-1],
     )
