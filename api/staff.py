@@ -26,10 +26,13 @@ from api.routes import (
     home,
     imports,
     maps,
+    papers,
     questions,
     records,
     releases,
     scenarios,
+    views,
+    workbench,
 )
 from api.routes.pages import error_page
 from api.settings import Settings
@@ -76,8 +79,10 @@ def create_staff_app(
     # The one added last stands before the others.
     app.add_middleware(Gate, access=access, plain=PLAIN_RULES)
     app.add_middleware(Guard, hosts=access.hosts, other_sites=access.takes_from_elsewhere)
-    for module in (signing_in, home, questions, scenarios, documentation, records, maps):
+    for module in (signing_in, home, questions, scenarios, documentation, records, maps, views):
         app.include_router(module.router)
+    app.include_router(workbench.router)
+    app.include_router(papers.router)
     app.include_router(home.probes)
     app.include_router(releases.router)
     app.include_router(checks.router)

@@ -144,7 +144,7 @@ def _ask(
         together = tuple(p for p in chosen if question.across or days[p.slug] == day)
         rows += _answer(store, question, together, day, frozenset(lost), values, days, additions)
     rows.sort(key=lambda row: str(row["partnership"]))
-    titles = {s["source"]: s["title"] for s in fact(store, "sources")}
+    titles = source_titles(store)
     finished = tuple(_finish(row, question, days, titles) for row in rows)
     return Answer(question, chosen, days, tuple(lost), values, finished)
 
@@ -299,11 +299,16 @@ def _finish(
         is_text = isinstance(value, list) and all(isinstance(item, str) for item in value)
         finished[column] = sorted(value) if is_text else value
     if "evidence" in finished:
-        finished["evidence"] = _evidence(finished["evidence"], titles)
+        finished["evidence"] = evidence_rows(finished["evidence"], titles)
     return finished
 
 
-def _evidence(
+def source_titles(store: Store) -> dict[str, str]:
+    """The title of each source."""
+    return {row["source"]: row["title"] for row in fact(store, "sources")}
+
+
+def evidence_rows(
     proofs: Mapping[str, Any] | Iterable[Mapping[str, Any]], titles: Mapping[str, str]
 ) -> list[Row]:
     """Each record once: its id, source with title, places in reading order, and basis."""

@@ -129,13 +129,14 @@ def matrix(asked: Asked) -> list[dict[str, Any]]:
             found = coverage.judge(cell)
             row = _row(slug, coverage, found, naming.proofs(found), lists)
             if found.state == "not recorded" and not found.reasons and cell[:2] not in paired:
-                row["reason"] = _ELSEWHERE if cell[0] in here else _NOWHERE
+                row["reason"] = ELSEWHERE if cell[0] in here else NOWHERE
             rows.append(row)
     return sorted(rows, key=_worst_first)
 
 
-_ELSEWHERE = "the group is named here, and nothing says that it is helped with this need"
-_NOWHERE = "no record of this partnership names the group"
+ELSEWHERE = "the group is named here, and nothing says that it is helped with this need"
+NOWHERE = "no record of this partnership names the group"
+"""Why a cell of which no record speaks is not recorded; a matrix folds such rows away."""
 
 
 # ---------------------------------------------------------------- what is only written down
