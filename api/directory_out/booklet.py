@@ -1,29 +1,17 @@
-"""A listing as a booklet to print: tagged PDF/UA-1 by typst, with the typefaces that it brings.
+"""A listing as a booklet to print: tagged PDF/UA-1 (see `visualise/typeset.py`)."""
 
-All text goes to typst as data (JSON), never as source, so that no name can be read as markup.
-"""
-
-import datetime
-import json
-import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from api.directory_out import told
 from api.directory_out.listing import Listing
-from graph.errors import FingerpostError
+from visualise.typeset import Typeset, typeset
 
 PAPERS = ("a5", "a4")
 _TEMPLATE = Path(__file__).parent.parent / "templates" / "directory" / "out" / "booklet.typ"
 _OTHER = "Other help"
-_INSTEAD = "□"
-_MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
-_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-_TRIES = 20
 _ADVICE = (
     "Keep this somewhere safe. Somebody who finds it may ask why you have it.",
     "If it is safer not to have it on you, write one number down under another name, or learn it.",
@@ -38,15 +26,7 @@ _IN_DANGER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Booklet:
-    """A booklet as PDF, with the letters for which no typeface was found, in order."""
-
-    pdf: bytes
-    missing: tuple[str, ...]
-
-
-def booklet(listing: Listing, paper: str = "a5", fonts: Sequence[Path] = ()) -> Booklet:
+def booklet(listing: Listing, paper: str = "a5", fonts: Sequence[Path] = ()) -> Typeset:
     """The listing as a booklet on `paper`, one of PAPERS.
 
     `fonts` are folders with more typefaces, for scripts that those of typst lack. A letter that no
@@ -54,54 +34,7 @@ def booklet(listing: Listing, paper: str = "a5", fonts: Sequence[Path] = ()) -> 
 
     Raises FingerpostError where typst makes no booklet of it.
     """
-    given = _given(listing, paper)
-    typefaces = typst.Fonts(include_system_fonts=False, font_paths=list(fonts))
-    compiler = typst.Compiler(font_paths=typefaces)
-    missing: set[str] = set()
-    for _ in range(_TRIES):
-        try:
-            pdf = compiler.compile(
-                _TEMPLATE.read_bytes(),
-                format="pdf",
-                sys_inputs={"given": json.dumps(_without(given, missing))},
-                pdf_standards=["ua-1"],
-                timestamp=datetime.datetime.combine(
-                    listing.on, datetime.time(), tzinfo=datetime.UTC
-                ),
-            )
-        except typst.TypstError as error:
-            found = _missing(error) - missing
-            if not found:
-                raise FingerpostError(
-                    "typst could not make the booklet. Try the other media with --only, and tell "
-                    "whoever keeps this program."
-                ) from None
-            missing |= found
-        else:
-            assert isinstance(pdf, bytes)  # noqa: S101 - one file is asked for, and no output
-            return Booklet(pdf, tuple(sorted(missing)))
-    raise FingerpostError(
-        "The booklet has too many letters for which there is no typeface. Give a folder with "
-        "typefaces that have them: --fonts FOLDER"
-    )
-
-
-def _missing(error: typst.TypstError) -> set[str]:
-    """The letters that no typeface has, as typst tells of them."""
-    texts = _MISSING.findall(error.diagnostic or error.message)
-    plain = (_ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) for text in texts)
-    return {letter for text in plain for letter in text}
-
-
-def _without(value: Any, missing: set[str]) -> Any:
-    """What typst is given, with an empty box for each letter that is missing."""
-    if isinstance(value, str):
-        return value.translate({ord(letter): _INSTEAD for letter in missing})
-    if isinstance(value, dict):
-        return {key: _without(one, missing) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without(one, missing) for one in value]
-    return value
+    return typeset(_TEMPLATE, _given(listing, paper), listing.on, fonts)
 
 
 def _given(listing: Listing, paper: str) -> dict[str, Any]:

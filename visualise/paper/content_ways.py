@@ -1,0 +1,73 @@
+"""How people come to help: the routes on record as a picture, and what is wrong with them."""
+
+from queries.wording import counted, day
+from visualise.paper.brief import Brief
+from visualise.paper.model import Block, Paragraph, Picture, Points, Section
+from visualise.paper.words import of
+from visualise.pathway import pathway_of
+from visualise.pathway_picture import pathway_figure
+
+_WORKING = "working"
+_WIDEST = 1700
+"""The width in pixels up to which a picture can be read on a page."""
+_TOLD = ("route not working", "out of reach")
+
+
+def section(told: Brief) -> Section:
+    """How people come to help."""
+    steps = told.rows("steps")
+    blocks: list[Block] = [
+        Paragraph(
+            "A route is here if a document says that one agency, board, post or group of people "
+            "turns to another. Only what a document says works is told as working. Where no way "
+            "into a service is recorded, there may be one all the same."
+        )
+    ]
+    if steps and not told.is_open:
+        blocks += _figure(told)
+    blocks += _findings(told)
+    return Section("Ways to help", tuple(blocks), completeness=completeness(told))
+
+
+def completeness(told: Brief) -> str:
+    """For how many services a route is on record, and how many routes work."""
+    steps = told.rows("steps")
+    if not steps:
+        return "No route is recorded."
+    services = {s["service"] for s in told.rows("paper_services")}
+    reached = services & {s["target"] for s in steps}
+    works = sum(s["status"] == _WORKING for s in steps)
+    return (
+        f"Routes are recorded to {of(len(reached), len(services))} services; "
+        f"{of(works, len(steps))} routes are said to work."
+    )
+
+
+def _figure(told: Brief) -> list[Block]:
+    found = pathway_of(told.store, told.home.slug, told.day)
+    picture = pathway_figure(found)
+    if picture.width > _WIDEST:
+        return [
+            Paragraph(
+                "The routes are too many for one picture. The table of routes in the appendix has "
+                "all of them, with their conditions."
+            )
+        ]
+    caption = (
+        f"Routes on record on {day(told.day)}, from left to right. The table of routes in the "
+        "appendix has all of them, with their conditions."
+    )
+    return [Picture(picture, caption)]
+
+
+def _findings(told: Brief) -> list[Block]:
+    found = [f for f in told.findings() if f.kind in _TOLD]
+    if not found:
+        return []
+    if told.is_open:
+        count = counted(len(found), "route or service", "routes and services")
+        return [
+            Paragraph(f"For {count} a document says, or it follows, that the way does not work.")
+        ]
+    points = tuple(Paragraph(f.sentence, told.notes(f.evidence)) for f in found)
+    return [Paragraph("What does not work, or not yet:"), Points(points)]
