@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from graph import diff, drafts
 from graph.build import dataset_of
+from graph.columns import frames_of
 from graph.confidential import contact_in, hidden_in, without_hidden
 from graph.derived import newest_days
 from graph.errors import FingerpostError, InputError, Problem
@@ -283,8 +284,8 @@ def load(home: Path, schema: Schema, store: Store) -> Loaded:
     it.
     """
     release = current_release(home)
-    graph = read_graph(release, schema)
+    frames = frames_of(release, schema)
     # What is withdrawn leaves the public artefact first, whatever becomes of the store.
     ensure_public(home, schema)
-    is_new = store.replace(graph, schema)
-    return Loaded(release, len(graph.nodes), len(graph.edges), is_new)
+    is_new = store.replace(frames, schema)
+    return Loaded(release, frames.node_count, frames.edge_count, is_new)

@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from rdflib import Dataset
 
 from graph.build import build_dataset
+from graph.frames import frames_of_graph
 from graph.imports.plan.draft import read_plan
 from graph.imports.plan.measure import measure
 from graph.model import PropertyGraph
@@ -126,7 +127,7 @@ def _load(home: Path, graph: PropertyGraph, schema: Schema) -> None:
     folder = home / "columns"
     shutil.rmtree(folder, ignore_errors=True)
     store = EmbeddedStore(folder)
-    store.replace(graph, schema)
+    store.replace(frames_of_graph(graph, schema), schema)
     store.close()
 
 

@@ -10,6 +10,7 @@ from hypothesis import settings
 from neo4j_server import Neo4jUnavailable, one_at_a_time, running_server
 
 from graph.build import build_dataset
+from graph.columns import frames_of
 from graph.model import PropertyGraph
 from graph.release import Release, read_graph, write_release
 from graph.stores.embedded import EmbeddedStore
@@ -61,11 +62,11 @@ def graph(release: Release, schema: Schema) -> PropertyGraph:
 
 @pytest.fixture(scope="session")
 def store(
-    graph: PropertyGraph, schema: Schema, tmp_path_factory: pytest.TempPathFactory
+    release: Release, schema: Schema, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Store]:
     """The embedded store with the shipped release."""
     found = EmbeddedStore(tmp_path_factory.mktemp("embedded"))
-    found.replace(graph, schema)
+    found.replace(frames_of(release, schema), schema)
     yield found
     found.close()
 
@@ -100,12 +101,12 @@ def _started() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def neo4j_store(neo4j_uri: str, graph: PropertyGraph, schema: Schema) -> Iterator[Store]:
+def neo4j_store(neo4j_uri: str, release: Release, schema: Schema) -> Iterator[Store]:
     """The Neo4j store with the shipped release."""
     found = Neo4jStore(neo4j_uri)
     # Workers share the server: one fills it, the others find it full.
     with one_at_a_time("fingerpost-tests"):
-        found.replace(graph, schema)
+        found.replace(frames_of(release, schema), schema)
     yield found
     found.close()
 

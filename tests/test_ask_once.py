@@ -34,6 +34,7 @@ from api.settings import Settings
 from api.staff import create_staff_app
 from graph import drafts
 from graph.build import build_dataset
+from graph.columns import frames_of
 from graph.imports.merge import tables_of
 from graph.model import PropertyGraph
 from graph.public import write_public
@@ -105,7 +106,7 @@ def example(schema: Schema, tmp_path_factory: pytest.TempPathFactory) -> Path:
     live = drafts.live_release(home)
     assert live
     store = EmbeddedStore(home / "store")
-    store.replace(read_graph(live, schema), schema)
+    store.replace(frames_of(live, schema), schema)
     store.close()
     return home
 

@@ -30,8 +30,9 @@ from worlds import (
 )
 
 from graph.build import build_dataset
+from graph.columns import frames_of
 from graph.dates import add_months
-from graph.release import read_graph, write_release
+from graph.release import write_release
 from graph.stores.embedded import EmbeddedStore
 from graph.stores.protocol import Store
 from ontology.schema import Schema, default_schema, ontology, shared_terms
@@ -791,7 +792,7 @@ def testham(tmp_path_factory: pytest.TempPathFactory) -> Store:
     schema = default_schema()
     release = write_release(build_dataset([folder], schema), root / "home")
     found = EmbeddedStore(root / "store")
-    found.replace(read_graph(release, schema), schema)
+    found.replace(frames_of(release, schema), schema)
     return found
 
 

@@ -31,6 +31,7 @@ from api.staff import create_staff_app, utc_now
 from api.uploads import plain_name
 from graph import drafts
 from graph.build import build_dataset
+from graph.frames import frames_of_graph
 from graph.model import PropertyGraph
 from graph.release import Release, read_graph, write_release
 from graph.sources.workbook import write_workbook
@@ -71,7 +72,7 @@ def loaded(two: Release, graph: PropertyGraph, schema: Schema) -> Path:
     """A home in which that release is live and loaded, to be copied: loading takes its time."""
     folder = two.path.parent.parent
     store = EmbeddedStore(folder / "store")
-    store.replace(graph, schema)
+    store.replace(frames_of_graph(graph, schema), schema)
     store.close()
     return folder
 

@@ -20,6 +20,7 @@ from api.formats import as_csv, as_json, plain
 from api.negotiation import CSV, HTML, JSON, XLSX
 from api.question_forms import row_schemas
 from api.staff import create_staff_app
+from graph.frames import frames_of_graph
 from graph.model import PropertyGraph
 from graph.stores.embedded import EmbeddedStore
 from graph.stores.protocol import Store
@@ -221,14 +222,14 @@ def test_a_cursor_ends_with_its_release_and_so_does_an_etag(
     graph: PropertyGraph, schema: Schema, tmp_path: Path
 ) -> None:
     store = EmbeddedStore(tmp_path)
-    store.replace(graph, schema)
+    store.replace(frames_of_graph(graph, schema), schema)
     later = PropertyGraph("f" * 16, graph.nodes, graph.edges)
     with TestClient(create_staff_app(store, schema), base_url="http://localhost") as client:
         first = client.get(f"{UNFUNDED}?limit=1", headers=AS_JSON)
         cursor = _cursor(client, UNFUNDED)
         known = {**AS_JSON, "if-none-match": first.headers["etag"]}
         assert client.get(f"{UNFUNDED}?limit=1", headers=known).status_code == 304
-        store.replace(later, schema)
+        store.replace(frames_of_graph(later, schema), schema)
         gone = client.get(f"{UNFUNDED}?limit=1&cursor={cursor}", headers=AS_JSON)
         assert gone.status_code == 410
         assert "Begin again" in gone.json()["detail"]

@@ -7,6 +7,7 @@ from rdflib import RDF, RDFS, SKOS, Graph, URIRef
 from testham import TABLES, write_tables
 
 from graph.build import build_dataset
+from graph.frames import frames_of_graph
 from graph.ids import LOCAL
 from graph.release import read_graph, write_release
 from graph.sources.folder import write_folder
@@ -181,7 +182,7 @@ def test_a_new_column_and_class_are_a_change_of_shapes_and_data_alone(tmp_path: 
     dataset = build_dataset([folder], schema)
     graph = read_graph(write_release(dataset, tmp_path / "home"), schema)
     store = EmbeddedStore(tmp_path / "store")
-    store.replace(graph, schema)
+    store.replace(frames_of_graph(graph, schema), schema)
     assert store.read(
         "MATCH (f:Fund)-[a:AWARD]->(s:Service)-[:FRIEND]->(g:Agency) "
         "RETURN s.opens_at AS service, a.opens_at AS award, g.id AS friend ORDER BY friend",

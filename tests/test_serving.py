@@ -28,6 +28,7 @@ from api.settings import Settings
 from api.slow_clients import ImpatientProtocol
 from api.staff import utc_now
 from graph.errors import FingerpostError
+from graph.frames import frames_of_graph
 from graph.model import PropertyGraph
 from graph.release import CURRENT, FOLDER, Release
 from graph.stores.embedded import EmbeddedStore
@@ -67,7 +68,7 @@ def home(
     (home / FOLDER / release.path.name).write_bytes(release.path.read_bytes())
     (home / FOLDER / CURRENT).write_text(f"{release.name}\n")
     store = EmbeddedStore(home / "store")
-    store.replace(graph, schema)
+    store.replace(frames_of_graph(graph, schema), schema)
     store.close()
     write_public(home, schema)
     return home

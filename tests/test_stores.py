@@ -24,11 +24,12 @@ from testham import TABLES, write_tables
 from api.formats import as_json
 from graph.build import build_dataset
 from graph.errors import StoreError
+from graph.frames import columns_of, frames_of_graph
 from graph.model import Edge, Node, PropertyGraph
 from graph.release import read_graph, write_release
 from graph.stores.embedded import EmbeddedStore
 from graph.stores.neo4j import Neo4jStore
-from graph.stores.protocol import Store, columns_of
+from graph.stores.protocol import Store
 from ontology.schema import Schema
 from queries.ask import ask, partnerships
 from queries.catalogue import catalogue, fact_files
@@ -182,9 +183,9 @@ def test_reading_before_loading_tells_the_next_step(fresh: Store) -> None:
 def test_a_store_holds_the_graph_and_nothing_else_and_replacing_it_again_changes_nothing(
     fresh: Store, schema: Schema, before: PropertyGraph
 ) -> None:
-    assert fresh.replace(before, schema) is True
+    assert fresh.replace(frames_of_graph(before, schema), schema) is True
     assert fresh.release() == before.release
-    assert fresh.replace(before, schema) is False
+    assert fresh.replace(frames_of_graph(before, schema), schema) is False
     same(contents(fresh, schema, before), wanted(before))
 
 
@@ -193,8 +194,8 @@ def test_a_refresh_is_as_good_as_a_fresh_load(
     fresh: Store, schema: Schema, before: PropertyGraph, after: PropertyGraph, way: str
 ) -> None:
     old, new = (before, after) if way == "forth" else (after, before)
-    fresh.replace(old, schema)
-    assert fresh.replace(new, schema) is True
+    fresh.replace(frames_of_graph(old, schema), schema)
+    assert fresh.replace(frames_of_graph(new, schema), schema) is True
     assert fresh.release() == new.release
     same(contents(fresh, schema, new), wanted(new))
 
@@ -202,7 +203,7 @@ def test_a_refresh_is_as_good_as_a_fresh_load(
 def test_values_come_back_as_plain_python(
     fresh: Store, schema: Schema, before: PropertyGraph
 ) -> None:
-    fresh.replace(before, schema)
+    fresh.replace(frames_of_graph(before, schema), schema)
     award = fresh.read(
         "MATCH (f:Fund)-[a:AWARD]->(s:Service) RETURN a.period_last AS ended, a.amount AS amount, "
         "a.undated AS undated, a.period_first AS begun, s.opened_first AS opened, "
@@ -228,7 +229,7 @@ def test_values_come_back_as_plain_python(
 def test_parameters_are_values_and_never_cypher(
     fresh: Store, schema: Schema, before: PropertyGraph
 ) -> None:
-    fresh.replace(before, schema)
+    fresh.replace(frames_of_graph(before, schema), schema)
     cypher = "MATCH (g:Agency) WHERE g.name IN $names RETURN g.id AS x ORDER BY x"
     nasty = "' OR 1=1 RETURN 1 //"
     assert fresh.read(cypher, {"names": []}) == []
@@ -247,7 +248,7 @@ def test_parameters_are_values_and_never_cypher(
 def test_a_query_that_fails_is_told_and_the_store_goes_on(
     fresh: Store, schema: Schema, before: PropertyGraph
 ) -> None:
-    fresh.replace(before, schema)
+    fresh.replace(frames_of_graph(before, schema), schema)
     for cypher in ("MATCH (n:Agency", "MATCH (n:Agency) RETURN n.id + date('x') AS x ORDER BY x"):
         with pytest.raises(StoreError):
             fresh.read(cypher, {})
@@ -255,7 +256,7 @@ def test_a_query_that_fails_is_told_and_the_store_goes_on(
 
 
 def test_two_threads_read_at_once(fresh: Store, schema: Schema, before: PropertyGraph) -> None:
-    fresh.replace(before, schema)
+    fresh.replace(frames_of_graph(before, schema), schema)
     answers: list[Any] = []
 
     def read() -> None:
@@ -288,7 +289,7 @@ def together(*works: Callable[[], None]) -> None:
 def test_readers_see_one_release_or_the_other_and_never_a_mix(fresh: Store, schema: Schema) -> None:
     """Each reading asks for many nodes of two classes; all must be of one release."""
     graphs = [many("first"), many("second")]
-    fresh.replace(graphs[0], schema)
+    fresh.replace(frames_of_graph(graphs[0], schema), schema)
     seen: list[set[str]] = []
     done = threading.Event()
 
@@ -305,7 +306,7 @@ def test_readers_see_one_release_or_the_other_and_never_a_mix(fresh: Store, sche
     def write() -> None:
         try:
             for turn in range(1, 5):
-                assert fresh.replace(graphs[turn % 2], schema) is True
+                assert fresh.replace(frames_of_graph(graphs[turn % 2], schema), schema) is True
         finally:
             done.set()
 
@@ -404,7 +405,7 @@ def test_a_database_that_holds_something_else_is_refused_and_left_as_it_is(
     held = sorted(statement(server, CENSUS), key=repr)
     with contextlib.closing(Neo4jStore(server)) as store:
         with pytest.raises(StoreError, match="Nothing was changed: use an empty database"):
-            store.replace(before, schema)
+            store.replace(frames_of_graph(before, schema), schema)
         with pytest.raises(StoreError, match="fingerpost load"):
             store.read(NAMES, {})
     assert sorted(statement(server, CENSUS), key=repr) == held
@@ -415,10 +416,10 @@ def test_something_else_beside_a_release_is_refused_too(
     server: str, schema: Schema, before: PropertyGraph, after: PropertyGraph, what: str
 ) -> None:
     with contextlib.closing(Neo4jStore(server)) as store:
-        store.replace(before, schema)
+        store.replace(frames_of_graph(before, schema), schema)
         statement(server, FOREIGN[what])
         with pytest.raises(StoreError, match="not a release of Fingerpost"):
-            store.replace(after, schema)
+            store.replace(frames_of_graph(after, schema), schema)
         assert store.release() == before.release
 
 
@@ -426,7 +427,7 @@ def test_a_first_load_that_was_killed_is_unreadable_and_the_next_one_finishes_it
     server: str, schema: Schema, before: PropertyGraph, after: PropertyGraph
 ) -> None:
     with contextlib.closing(Neo4jStore(server)) as store:
-        store.replace(before, schema)
+        store.replace(frames_of_graph(before, schema), schema)
         # As a killed load leaves it: a part of the nodes, and a Release that is not complete.
         statement(server, "MATCH (r:Release) SET r.complete = false, r.name = 'killed'")
         statement(server, "MATCH (n:Service)-[r]->() DELETE r")
@@ -434,7 +435,7 @@ def test_a_first_load_that_was_killed_is_unreadable_and_the_next_one_finishes_it
         assert store.release() is None
         with pytest.raises(StoreError, match="fingerpost load"):
             store.read(NAMES, {})
-        assert store.replace(after, schema) is True
+        assert store.replace(frames_of_graph(after, schema), schema) is True
         assert store.release() == after.release
         same(contents(store, schema, after), wanted(after))
 
@@ -445,12 +446,13 @@ def test_a_load_killed_on_the_way_is_finished_by_the_next(
     script = (
         "import sys; sys.path.insert(0, 'tests')\n"
         "from test_stores import many\n"
+        "from graph.frames import frames_of_graph\n"
         "from graph.stores import neo4j\n"
         "from ontology.schema import default_schema\n"
         "neo4j._BATCH = 20\n"
         "graph, store = many('killed'), neo4j.Neo4jStore(sys.argv[1])\n"
         "print('now', flush=True)\n"
-        "store.replace(graph, default_schema())\n"
+        "store.replace(frames_of_graph(graph, default_schema()), default_schema())\n"
     )
     with contextlib.closing(Neo4jStore(server)) as store:
         with subprocess.Popen(
@@ -465,7 +467,7 @@ def test_a_load_killed_on_the_way_is_finished_by_the_next(
         if store.release() is None:
             with pytest.raises(StoreError, match="fingerpost load"):
                 store.read(NAMES, {})
-        assert store.replace(before, schema) is True
+        assert store.replace(frames_of_graph(before, schema), schema) is True
         same(contents(store, schema, before), wanted(before))
 
 
@@ -476,29 +478,120 @@ def test_a_refresh_touches_what_changed_and_no_more(
     places = "MATCH (n) RETURN elementId(n), n.id"
     links = "MATCH ()-[r]->() RETURN elementId(r)"
     with contextlib.closing(Neo4jStore(server)) as store:
-        store.replace(before, schema)
+        store.replace(frames_of_graph(before, schema), schema)
         held = sorted(statement(server, places)), sorted(statement(server, links))
-        store.replace(renamed, schema)
+        store.replace(frames_of_graph(renamed, schema), schema)
         assert (sorted(statement(server, places)), sorted(statement(server, links))) == held
         same(contents(store, schema, renamed), wanted(renamed))
+
+
+def neighbours(name: str, **named: str) -> PropertyGraph:
+    """Partnerships of an agency and a fund each; an award of each pays for the next one's service.
+
+    `named` gives the name of a partnership's agency.
+    """
+    slugs = sorted(named)
+    nodes, edges = [], []
+    for slug, next_one in zip(slugs, [*slugs[1:], slugs[0]], strict=True):
+        agency, fund, service = (f"{slug}/{kind}/x" for kind in ("agency", "fund", "service"))
+        nodes += [
+            Node(agency, "Agency", {"partnership": slug, "name": named[slug]}),
+            Node(fund, "Fund", {"partnership": slug}),
+            Node(service, "Service", {"partnership": slug}),
+        ]
+        edges += [
+            Edge("HELD_BY", ("Fund", fund), ("Agency", agency), None, {}),
+            Edge(
+                "AWARD",
+                ("Fund", f"{next_one}/fund/x"),
+                ("Service", f"{next_one}/service/x"),
+                f"{slug}/award/x",
+                {"id": f"{slug}/award/x", "partnership": slug, "note": named[slug]},
+            ),
+        ]
+    nodes.sort(key=lambda n: (n.label, n.id))
+    edges.sort(key=lambda e: (e.type, e.start, e.end, e.id or ""))
+    return PropertyGraph(name, tuple(nodes), tuple(edges))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"a": "A", "b": "B", "c": "C"}, {"a": "A", "b": "other", "c": "C"}),
+        ({"a": "A", "b": "B", "c": "C"}, {"a": "A", "c": "C"}),
+        ({"a": "A", "c": "C"}, {"a": "A", "b": "B", "c": "C"}),
+        ({"a": "A", "a-b": "B"}, {"a": "other", "a-b": "B"}),
+    ],
+    ids=["changed", "gone", "new", "a name within another"],
+)
+def test_a_refresh_of_one_partnership_is_as_good_as_a_fresh_load(
+    server: str, schema: Schema, old: dict[str, str], new: dict[str, str]
+) -> None:
+    """Also where a record of one partnership joins records of another."""
+    with contextlib.closing(Neo4jStore(server)) as store:
+        store.replace(frames_of_graph(neighbours("old", **old), schema), schema)
+        wished = neighbours("new", **new)
+        assert store.replace(frames_of_graph(wished, schema), schema) is True
+        same(contents(store, schema, wished), wanted(wished))
+
+
+def test_a_refresh_looks_at_the_partnerships_that_changed_and_no_others(
+    server: str, schema: Schema
+) -> None:
+    """What is taken away behind the store's back shows where it looked."""
+    old = frames_of_graph(neighbours("old", a="A", b="B"), schema)
+    new = frames_of_graph(neighbours("new", a="other", b="B"), schema)
+    with contextlib.closing(Neo4jStore(server)) as store:
+        store.replace(old, schema)
+        statement(server, "MATCH (:Fund)-[r:HELD_BY]->() DELETE r")
+        statement(server, "MATCH (:Fund)-[r:AWARD]->() DELETE r")
+        store.replace(new, schema)
+    assert statement(server, "MATCH (f)-[:HELD_BY]->() RETURN f.id") == [["a/fund/x"]]
+    assert statement(server, "MATCH ()-[r:AWARD]->() RETURN r.id") == [["a/award/x"]]
+
+
+def test_a_database_without_digests_of_partnerships_is_compared_as_a_whole(
+    server: str, schema: Schema
+) -> None:
+    """As an older version of this program left it."""
+    old, new = neighbours("old", a="A", b="B"), neighbours("new", a="A", b="other")
+    with contextlib.closing(Neo4jStore(server)) as store:
+        store.replace(frames_of_graph(old, schema), schema)
+        statement(server, "MATCH (r:Release) REMOVE r.blocks")
+        statement(server, "MATCH (:Fund)-[r]->() DELETE r")
+        store.replace(frames_of_graph(new, schema), schema)
+        same(contents(store, schema, new), wanted(new))
 
 
 def test_a_refresh_that_fails_leaves_the_release_that_is_there(
     server: str, schema: Schema, before: PropertyGraph
 ) -> None:
-    wrong = Edge("HELD_BY", ("Fund", "no"), ("Agency", "no"), None, {"name": object()})  # type: ignore[dict-item]
+    wrong = Edge("HELD_BY", ("Fund", "testham/fund/no"), ("Agency", "testham/agency/no"), None, {})
     broken = PropertyGraph("broken", before.nodes[:-5], (*before.edges, wrong))
     with contextlib.closing(Neo4jStore(server)) as store:
-        store.replace(before, schema)
-        with pytest.raises((StoreError, ValueError, TypeError)):
-            store.replace(broken, schema)
+        store.replace(frames_of_graph(before, schema), schema)
+        with pytest.raises(StoreError, match="not there"):
+            store.replace(frames_of_graph(broken, schema), schema)
         assert store.release() == before.release
+        same(contents(store, schema, before), wanted(before))
+
+
+def test_a_first_load_with_an_edge_that_leads_to_nothing_stays_unreadable(
+    server: str, schema: Schema, before: PropertyGraph
+) -> None:
+    wrong = Edge("HELD_BY", ("Fund", "testham/fund/no"), ("Agency", "testham/agency/no"), None, {})
+    broken = PropertyGraph("broken", before.nodes, (*before.edges, wrong))
+    with contextlib.closing(Neo4jStore(server)) as store:
+        with pytest.raises(StoreError, match="not there"):
+            store.replace(frames_of_graph(broken, schema), schema)
+        assert store.release() is None
+        assert store.replace(frames_of_graph(before, schema), schema) is True
         same(contents(store, schema, before), wanted(before))
 
 
 def test_every_label_has_a_constraint(server: str, schema: Schema, before: PropertyGraph) -> None:
     with contextlib.closing(Neo4jStore(server)) as store:
-        store.replace(before, schema)
+        store.replace(frames_of_graph(before, schema), schema)
     rows = statement(server, "SHOW CONSTRAINTS YIELD labelsOrTypes, properties, type")
     unique = {labels[0] for labels, keys, kind in rows if keys == ["id"] and "UNIQUE" in kind}
     assert unique == {"Release", *(c.name for c in schema.nodes)}
@@ -525,9 +618,9 @@ def test_only_the_release_that_is_served_stays_on_disk(
     tmp_path: Path, schema: Schema, before: PropertyGraph, after: PropertyGraph
 ) -> None:
     store = EmbeddedStore(tmp_path)
-    store.replace(before, schema)
+    store.replace(frames_of_graph(before, schema), schema)
     (tmp_path / f".{after.release}.1.lbug").write_bytes(b"left by a load that was killed")
-    store.replace(after, schema)
+    store.replace(frames_of_graph(after, schema), schema)
     assert {p.name for p in tmp_path.iterdir()} == {"current", f"{after.release}.lbug"}
     store.close()
 
@@ -536,9 +629,9 @@ def test_a_reader_of_another_process_goes_on_and_then_sees_the_new_release(
     tmp_path: Path, schema: Schema, before: PropertyGraph, after: PropertyGraph
 ) -> None:
     writer, reader = EmbeddedStore(tmp_path), EmbeddedStore(tmp_path)
-    writer.replace(before, schema)
+    writer.replace(frames_of_graph(before, schema), schema)
     assert "Haven" in repr(reader.read(NAMES, {}))
-    writer.replace(after, schema)
+    writer.replace(frames_of_graph(after, schema), schema)
     found = repr(reader.read(NAMES, {}))
     assert "Heaven" in found
     assert reader.release() == after.release
@@ -548,7 +641,7 @@ def test_a_reader_of_another_process_goes_on_and_then_sees_the_new_release(
 
 def test_what_is_served_is_read_only(tmp_path: Path, schema: Schema, before: PropertyGraph) -> None:
     store = EmbeddedStore(tmp_path)
-    store.replace(before, schema)
+    store.replace(frames_of_graph(before, schema), schema)
     content = (tmp_path / f"{before.release}.lbug").read_bytes()
     with pytest.raises(StoreError):
         store.read("CREATE (g:Agency {id: 'x'})", {})
@@ -563,14 +656,14 @@ def test_a_file_that_does_not_open_is_told_with_what_to_do(
     tmp_path: Path, schema: Schema, before: PropertyGraph
 ) -> None:
     store = EmbeddedStore(tmp_path)
-    store.replace(before, schema)
+    store.replace(frames_of_graph(before, schema), schema)
     path = tmp_path / f"{before.release}.lbug"
     path.write_bytes(b"damaged")
     with pytest.raises(StoreError, match="fingerpost load"):
         store.read(NAMES, {})
     path.unlink()
     assert store.release() is None
-    assert store.replace(before, schema) is True
+    assert store.replace(frames_of_graph(before, schema), schema) is True
     assert len(store.read(NAMES, {})) == 2
     store.close()
 
@@ -579,11 +672,12 @@ BUILD = (
     "import sys; sys.path.insert(0, 'tests')\n"
     "from pathlib import Path\n"
     "from test_stores import many\n"
+    "from graph.frames import frames_of_graph\n"
     "from graph.stores.embedded import EmbeddedStore\n"
     "from ontology.schema import default_schema\n"
     "graph, schema = many('second'), default_schema()\n"
     "print('now', flush=True)\n"
-    "EmbeddedStore(Path(sys.argv[1])).replace(graph, schema)\n"
+    "EmbeddedStore(Path(sys.argv[1])).replace(frames_of_graph(graph, schema), schema)\n"
 )
 
 
@@ -592,7 +686,7 @@ def test_a_build_that_is_killed_leaves_a_whole_release_served(
     tmp_path: Path, schema: Schema, delay: float
 ) -> None:
     store = EmbeddedStore(tmp_path)
-    store.replace(many("first"), schema)
+    store.replace(frames_of_graph(many("first"), schema), schema)
     with subprocess.Popen(
         [sys.executable, "-c", BUILD, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE
     ) as child:
@@ -603,7 +697,7 @@ def test_a_build_that_is_killed_leaves_a_whole_release_served(
     served = store.release()
     assert served in ("first", "second")
     assert {row["g_name"] for row in store.read(NAMES + " ORDER BY g_name LIMIT 9", {})} == {served}
-    store.replace(many("second"), schema)
+    store.replace(frames_of_graph(many("second"), schema), schema)
     assert store.release() == "second"
     assert {p.name for p in tmp_path.iterdir() if p.suffix == ".lbug"} == {"second.lbug"}
     store.close()

@@ -7,19 +7,15 @@ then a pointer file is swapped. Columns are loaded from Arrow, never row by row.
 
 import os
 import threading
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
 
 import ladybug
-import pyarrow as pa
 
 from graph.errors import StoreError
-from graph.model import PropertyGraph, Value
+from graph.frames import Frames, columns_of
 from graph.release import mode_below, private_folder, write_whole
-from graph.stores.protocol import NOTHING_HELD, Parameters, Rows, columns_of
+from graph.stores.protocol import NOTHING_HELD, Parameters, Rows
 from ontology.schema import Schema
 
 _BUFFER_POOL = 768 * 1024 * 1024
@@ -38,14 +34,6 @@ _DDL = {
     "decimal": "DOUBLE",
     "boolean": "BOOLEAN",
     "date": "DATE",
-}
-_ARROW = {
-    "string": pa.string(),
-    "strings": pa.list_(pa.string()),
-    "integer": pa.int64(),
-    "decimal": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
 }
 
 
@@ -76,20 +64,20 @@ class EmbeddedStore:
             # The file may have gone because the pointer has just moved: look at it once more.
             seen = name
 
-    def replace(self, graph: PropertyGraph, schema: Schema) -> bool:
-        """Build a database file for the graph and make it the one that is read."""
-        if self.release() == graph.release:
+    def replace(self, frames: Frames, schema: Schema) -> bool:
+        """Build a database file for the frames and make it the one that is read."""
+        if self.release() == frames.release:
             return False
         private_folder(self._folder)
-        partial = self._folder / f".{graph.release}.{os.getpid()}.lbug"
+        partial = self._folder / f".{frames.release}.{os.getpid()}.lbug"
         self._forget(partial)
-        _build(partial, graph, schema)
+        _build(partial, frames, schema)
         partial.chmod(mode_below(self._folder))
-        partial.replace(self._folder / f"{graph.release}.lbug")
+        partial.replace(self._folder / f"{frames.release}.lbug")
         # Threads that read the old file are left to it: the next read sees that the name changed.
-        write_whole(self._folder / _POINTER, f"{graph.release}\n".encode())
+        write_whole(self._folder / _POINTER, f"{frames.release}\n".encode())
         for old in self._folder.glob("*.lbug"):
-            if old.stem != graph.release:
+            if old.stem != frames.release:
                 self._forget(old)
         return True
 
@@ -170,17 +158,18 @@ class EmbeddedStore:
                 part.unlink()
 
 
-def _build(path: Path, graph: PropertyGraph, schema: Schema) -> None:
-    database = ladybug.Database(path, buffer_pool_size=_BUFFER_POOL)
+def _build(path: Path, frames: Frames, schema: Schema) -> None:
+    # One checkpoint at the end: left alone there is one after each of some hundred tables.
+    database = ladybug.Database(path, buffer_pool_size=_BUFFER_POOL, auto_checkpoint=False)
     connection = ladybug.Connection(database)
     try:
         for statement in ddl(schema):
             connection.execute(statement)
-        for label, table in _node_tables(graph, schema):
+        for label, table in frames.nodes.items():
             connection.execute(f"COPY `{label}` FROM $rows", {"rows": table})
-        for kind, start, end, table in _edge_tables(graph, schema):
-            options = f"(from='{start}', to='{end}')"
-            connection.execute(f"COPY `{kind}` FROM $rows {options}", {"rows": table})
+        for ends, table in frames.edges.items():
+            options = f"(from='{ends.start}', to='{ends.end}')"
+            connection.execute(f"COPY `{ends.type}` FROM $rows {options}", {"rows": table})
         connection.execute("CHECKPOINT")
     finally:
         connection.close()
@@ -202,37 +191,3 @@ def ddl(schema: Schema) -> list[str]:
             parts += [f"`{key}` {_DDL[kind]}" for key, kind in own]
         statements.append(f"CREATE REL TABLE `{relationship.type}`({', '.join(parts)})")
     return statements
-
-
-def _node_tables(graph: PropertyGraph, schema: Schema) -> Iterable[tuple[str, pa.Table]]:
-    by_label: dict[str, list[Mapping[str, Value]]] = defaultdict(list)
-    for node in graph.nodes:
-        by_label[node.label].append({"id": node.id, **node.properties})
-    for label, rows in by_label.items():
-        yield label, _table(rows, columns_of(schema, label))
-
-
-def _edge_tables(graph: PropertyGraph, schema: Schema) -> Iterable[tuple[str, str, str, pa.Table]]:
-    records = {r.type: r.record for r in schema.relationships}
-    by_ends: dict[tuple[str, str, str], list[Mapping[str, Value]]] = defaultdict(list)
-    for edge in graph.edges:
-        row = {" from": edge.start[1], " to": edge.end[1], **edge.properties}
-        by_ends[edge.type, edge.start[0], edge.end[0]].append(row)
-    for (kind, start, end), rows in by_ends.items():
-        columns: list[tuple[str, str]] = [(" from", "string"), (" to", "string")]
-        record = records[kind]
-        if record is not None:
-            columns += columns_of(schema, record.name)
-        yield kind, start, end, _table(rows, columns)
-
-
-def _table(rows: Sequence[Mapping[str, Value]], columns: Sequence[tuple[str, str]]) -> pa.Table:
-    arrays: dict[str, Any] = {}
-    for key, kind in columns:
-        values: list[Any] = [row.get(key) for row in rows]
-        if kind == "strings":
-            values = [list(value or ()) for value in values]
-        elif kind == "decimal":
-            values = [None if value is None else float(value) for value in values]
-        arrays[key] = pa.array(values, _ARROW[kind])
-    return pa.table(arrays)

@@ -5,10 +5,10 @@ release. Use Neo4j (`neo4j.py`) when several machines or people read at once, or
 server already.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Protocol
 
-from graph.model import PropertyGraph
+from graph.frames import Frames
 from ontology.schema import Schema
 
 Parameters = Mapping[str, Any]
@@ -19,8 +19,8 @@ Rows = list[dict[str, Any]]
 class Store(Protocol):
     """A property graph that can be replaced as a whole and read by portable Cypher."""
 
-    def replace(self, graph: PropertyGraph, schema: Schema) -> bool:
-        """Hold this graph and nothing else; False if the store holds this release already.
+    def replace(self, frames: Frames, schema: Schema) -> bool:
+        """Hold these frames and nothing else; False if the store holds their release already.
 
         Readers see the old release or the new one, never a mix. Raises StoreError if the store
         holds something that is not ours.
@@ -40,21 +40,3 @@ class Store(Protocol):
 
 
 NOTHING_HELD = "The store holds no release yet. Load one first: fingerpost load"
-
-
-def columns_of(schema: Schema, name: str) -> Sequence[tuple[str, str]]:
-    """The columns of a class in a store, `(key, type)`, with the bounds of dates.
-
-    Types are `string`, `strings`, `integer`, `decimal`, `boolean` and `date`.
-    """
-    columns = [("id", "string"), ("partnership", "string")]
-    for prop in schema.classes[name].stored:
-        if prop.many:
-            columns.append((prop.key, "strings"))
-        elif prop.type in ("integer", "decimal", "boolean", "date"):
-            columns.append((prop.key, prop.type))
-        else:
-            columns.append((prop.key, "string"))
-        if prop.type == "edtf" and not prop.many:
-            columns += [(f"{prop.key}_first", "date"), (f"{prop.key}_last", "date")]
-    return columns
