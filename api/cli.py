@@ -23,7 +23,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (data, importing, asking, checking, directory, mapping, reporting, serving, access, trying):
+for part in (
+    data,
+    importing,
+    asking,
+    checking,
+    directory,
+    mapping,
+    reporting,
+    serving,
+    access,
+    trying,
+):
     app.add_typer(part.app)
 
 

@@ -67,6 +67,20 @@ def test_the_same_chart_is_the_same_bytes() -> None:
     assert png(drawn(bars())).startswith(b"\x89PNG")
 
 
+def test_ids_are_those_of_the_chart_and_clash_with_no_other() -> None:
+    clipped = bars().mark_bar(clip=True)
+    first = drawn(clipped)
+    assert "clip-path" in first.svg
+    assert drawn(clipped) == first
+    other = draw(clipped, "Another", "")
+    ids = [set(etree.fromstring(f.svg).xpath("//@id")) for f in (first, other)]
+    assert all(ids) and not ids[0] & ids[1]
+    for figure in (first, other):
+        root = etree.fromstring(figure.svg)
+        (used,) = set(root.xpath("//@clip-path"))
+        assert used.removeprefix("url(#").removesuffix(")") in root.xpath("//@id")
+
+
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
 def test_a_time_zone_moves_nothing(zone: str) -> None:
     code = "import test_figure; print(test_figure.drawn(test_figure.bars()).svg, end='')"

@@ -5,6 +5,9 @@ what leaves here has no script, no style sheet and no style attribute, so that a
 Security Policy holds, and loads nothing. The same chart gives the same bytes.
 """
 
+import hashlib
+import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +39,7 @@ _CONFIG: dict[str, Any] = {
 }
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
+_LOCAL = re.compile(r"url\(#([^)]+)\)")
 _HERE = "https://here.invalid"
 """What Vega is told a path begins with: it would put a host of its own before a bare one."""
 
@@ -71,6 +75,8 @@ def draw(chart: alt.TopLevelMixin, title: str, words: str) -> Figure:
     width, height = (round(float(root.get(side))) for side in ("width", "height"))
     _name(root, title, words)
     _lead_here(root)
+    told = json.dumps([spec, title, words], sort_keys=True, default=str)
+    _number(root, hashlib.sha256(told.encode()).hexdigest()[:8])
     return Figure(etree.tostring(root, encoding="unicode"), title, words, width, height)
 
 
@@ -85,6 +91,20 @@ def _name(root: Any, title: str, words: str) -> None:
     root.attrib.pop("class", None)
     root.set("role", "group" if linked else "img")
     root.set("aria-label", f"{title}. {words}")
+
+
+def _number(root: Any, mark: str) -> None:
+    """Count ids anew, with a mark of the chart: Vega counts on from one drawing to the next."""
+    named = [element.get("id") for element in root.iter() if "id" in element.attrib]
+    ids = {old: f"figure-{mark}-{place}" for place, old in enumerate(named, 1)}
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            if name == "id":
+                element.set(name, ids[value])
+            elif name in ("href", _XLINK) and value[1:] in ids:
+                element.set(name, f"#{ids[value[1:]]}")
+            elif "url(#" in value:
+                element.set(name, _LOCAL.sub(lambda found: f"url(#{ids.get(found[1], '')})", value))
 
 
 def _lead_here(root: Any) -> None:

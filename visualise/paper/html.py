@@ -45,7 +45,7 @@ def html(paper: Paper) -> bytes:
 
 def _inline(one: Shown) -> Markup:
     """The SVG as it stands in the page. It was made here, from charts; its texts are escaped."""
-    return Markup(drawn(one.figure, one.number))  # noqa: S704 - serialised by lxml, which escapes
+    return Markup(drawn(one.figure))  # noqa: S704 - serialised by lxml, which escapes
 
 
 def _as_style(text: str) -> str:

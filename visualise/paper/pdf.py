@@ -77,7 +77,7 @@ def _part(part: Part, wide: bool) -> dict[str, Any]:
                 "kind": "figure",
                 "label": part.label,
                 "caption": part.caption,
-                "svg": drawn(part.figure, part.number, SERIF),
+                "svg": drawn(part.figure, SERIF),
                 "words": f"{part.figure.title}. {part.figure.words}",
                 "width": part.figure.width * points_of(part, FIGURE_SIDEWAYS if wide else FIGURE),
             }

@@ -105,7 +105,7 @@ def word(paper: Paper) -> bytes:
 def _media(figures: list[Shown]) -> Iterator[tuple[str, bytes]]:
     for one in figures:
         yield f"word/media/figure{one.number}.png", png(one.figure)
-        yield f"word/media/figure{one.number}.svg", drawn(one.figure, one.number).encode()
+        yield f"word/media/figure{one.number}.svg", drawn(one.figure).encode()
 
 
 def _packed(files: dict[str, bytes]) -> bytes:
