@@ -8,7 +8,7 @@ row and column they stand in.
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -21,11 +21,12 @@ from graph.ids import id_of, local_of, record_id
 from graph.sources.names import SEPARATOR, Names
 from graph.sources.reading import read_tables
 from graph.sources.rows import Row, Tables
-from graph.statements import Said, code_lines, lines_of
+from graph.statements import Said, code_lines, lines_of, subjects_of
 from graph.unmarked import safety_problems
-from ontology.namespaces import FP
+from ontology.columns import read_columns
+from ontology.namespaces import BASE, FP, SHARED
 from ontology.schema import Class, Property, Schema, shared
-from ontology.violations import Violation, violations
+from ontology.violations import Violation, kinds_of, violations_among
 
 Progress = Callable[[str], None]
 _NUMBER = re.compile(r"£?(-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?)", re.ASCII)
@@ -64,19 +65,21 @@ class _Reader:
 
 def build_dataset(
     paths: Iterable[Path], schema: Schema, progress: Progress = lambda _: None
-) -> bytes:
+) -> list[bytes]:
     """Read and validate partnerships, each a folder or a workbook: the content of a release.
 
     Raises InputError with every problem found in all of them; nothing is written.
     """
-    read: list[Tables] = []
     problems: list[Problem] = []
-    for path in paths:
-        progress(f"reading {path.name}")
-        tables, found = read_tables(path, schema)
-        read.append(tables)
-        problems += found
-    return dataset_of(read, problems, schema, progress)
+
+    def read() -> Iterator[Tables]:
+        for path in paths:
+            progress(f"reading {path.name}")
+            tables, found = read_tables(path, schema)
+            problems.extend(found)
+            yield tables
+
+    return dataset_of(read(), problems, schema, progress)
 
 
 def dataset_of(
@@ -84,37 +87,60 @@ def dataset_of(
     problems: Iterable[Problem],
     schema: Schema,
     progress: Progress = lambda _: None,
-) -> bytes:
-    """Validate tables that were read, from whatever they were read: the content of a release.
+) -> list[bytes]:
+    """Validate tables, from whatever they were read: the content of a release, block by block.
 
-    `problems` are those met in reading; they are told together with what is found here.
+    There is a block a partnership: what one says refers to its own records and to shared terms, and
+    so it is read, checked and written without the others. `problems` are those met in reading, also
+    while partnerships are still coming; they are told together with what is found here.
 
     Raises InputError with every problem found in all of them; nothing is written.
     """
-    lines = set(code_lines(shared(), schema))
-    problems = list(problems)
+    blocks = _shared_blocks(schema)
+    shared_kinds = kinds_of(line for lines in blocks.values() for line in lines)
+    breaches = [
+        v for ls in blocks.values() for v in violations_among(read_columns(ls), shared_kinds)
+    ]
+    content = {start: _block(lines) for start, lines in blocks.items()}
+    found: list[Problem] = []
     records: dict[str, Said] = {}
     for tables in partnerships:
-        problems += _count_problems(tables, schema)
-        said, found = _said(tables, schema)
-        problems += found + _unaccounted(tables)
+        found += _count_problems(tables, schema)
+        said, unread = _said(tables, schema)
+        found += unread + _unaccounted(tables)
         records.update((one.id, one) for one in said)
-        lines.update(lines_of(said, quote(tables.slug)))
-    progress("validating against the shapes")
-    problems += safety_problems(records)
-    reported = {(p.file, p.row, p.column) for p in problems}
-    ordered = sorted(lines)
-    found = [_as_problem(violation, records, schema) for violation in violations(ordered)]
-    # Whether a ground is needed is only known where the basis is.
-    reported |= {(p.file, p.row, "ground") for p in [*problems, *found] if p.column == "basis"}
-    for problem in found:
-        place = problem.file, problem.row
-        # A row whose id is wrong or taken is mixed up with another: nothing more is known of it.
-        if not {(*place, problem.column), (*place, "id")} & reported:
-            problems.append(problem)
+        lines = sorted({*lines_of(said, quote(tables.slug))})
+        breaches += violations_among(read_columns(lines), kinds_of(lines) | shared_kinds)
+        content[subjects_of(quote(tables.slug))] = _block(lines)
+    progress("looking for what tells of safe places")
+    problems = [*problems, *found, *safety_problems(records)]
+    problems += _unreported(problems, [_as_problem(v, records, schema) for v in breaches])
     if problems:
         raise InputError(problems)
-    return "".join(f"{line}\n" for line in ordered).encode()
+    return [content[start] for start in sorted(content)]
+
+
+def _shared_blocks(schema: Schema) -> dict[str, list[str]]:
+    """What belongs to no partnership, by how its subjects begin: shared terms, and the ontology."""
+    ours = subjects_of(SHARED)
+    blocks: dict[str, list[str]] = {ours: [], f"<{BASE}ontology": []}
+    for line in sorted({*code_lines(shared(), schema)}):
+        blocks[ours if line.startswith(ours) else f"<{BASE}ontology"].append(line)
+    return blocks
+
+
+def _block(lines: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _unreported(problems: Sequence[Problem], found: Iterable[Problem]) -> list[Problem]:
+    """What the shapes find, without what is told already."""
+    found = list(found)
+    reported = {(p.file, p.row, p.column) for p in problems}
+    # Whether a ground is needed is only known where the basis is.
+    reported |= {(p.file, p.row, "ground") for p in [*problems, *found] if p.column == "basis"}
+    # A row whose id is wrong or taken is mixed up with another: nothing more is known of it.
+    return [p for p in found if not {(p.file, p.row, p.column), (p.file, p.row, "id")} & reported]
 
 
 def _count_problems(tables: Tables, schema: Schema) -> list[Problem]:

@@ -23,6 +23,7 @@ from graph.errors import ReleaseError
 from graph.release import (
     CURRENT,
     FOLDER,
+    Content,
     Release,
     current_release,
     keep_release,
@@ -172,7 +173,7 @@ def _told(name: str) -> str:
 
 
 def draft(
-    content: bytes,
+    content: Content,
     home: Path,
     by: By,
     made_from: Sequence[Used] = (),

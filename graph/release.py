@@ -11,9 +11,10 @@ import mmap
 import os
 import stat
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import pyoxigraph as ox
 from rdflib import OWL
@@ -35,6 +36,10 @@ _RECORD = f"<{ID}".encode()
 """How a line about a record of ours begins."""
 
 
+Content: TypeAlias = bytes | Sequence[bytes]
+"""What a release holds: sorted N-Quads, whole or in blocks that follow each other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """A release that is on disk: its name (a hash) and its file."""
@@ -48,30 +53,43 @@ def nquads(quads: Iterable[ox.Quad]) -> bytes:
     return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
 
 
-def name_of(content: bytes | mmap.mmap) -> str:
+def name_of(content: Content | mmap.mmap) -> str:
     """The name of a release with some content: the beginning of its hash."""
-    return hashlib.sha256(content).hexdigest()[:16]
+    digest = hashlib.sha256()
+    for block in _blocks(content):
+        digest.update(block)
+    return digest.hexdigest()[:16]
 
 
-def keep_release(content: bytes, home: Path) -> Release:
+def _blocks(content: Content | mmap.mmap) -> Sequence[bytes | mmap.mmap]:
+    return [content] if isinstance(content, bytes | mmap.mmap) else content
+
+
+def keep_release(content: Content, home: Path) -> Release:
     """Write content as a release below `home`, without making it the current one."""
     name = name_of(content)
     folder = home / FOLDER
     private_folder(folder)
     path = folder / f"{name}.nq"
-    if not path.exists() or path.read_bytes() != content:
+    if not path.exists() or not _holds(path, name):
         write_whole(path, content)
     return Release(name, path)
 
 
-def write_release(content: bytes, home: Path) -> Release:
+def _holds(path: Path, name: str) -> bool:
+    """Whether a file still has the content that it is named by."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest().startswith(name)
+
+
+def write_release(content: Content, home: Path) -> Release:
     """Write content as a release below `home` and make it the current one."""
     release = keep_release(content, home)
     write_whole(home / FOLDER / CURRENT, f"{release.name}\n".encode())
     return release
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: Content) -> None:
     """Write a file so that a reader finds the old content or the new one, never a part.
 
     A new file is as open as its folder (see `mode_below`); one that was there keeps its mode.
@@ -79,7 +97,7 @@ def write_whole(path: Path, content: bytes) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+        file.writelines(_blocks(content))
         file.flush()
         os.fsync(file.fileno())
     partial.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else mode_below(path.parent))

@@ -47,6 +47,11 @@ class Said:
         return next(iter(self.values.get(key, ())), "")
 
 
+def subjects_of(slug: str) -> str:
+    """How the lines of a partnership's records begin. Those of several do not mix when sorted."""
+    return f"<{_IDS}{slug}/"
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """How the records of a class are written: by key, the predicate and what is round a value."""

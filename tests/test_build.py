@@ -291,9 +291,9 @@ def test_an_id_may_not_be_a_contact(tmp_path: Path, schema: Schema) -> None:
 # ---------------------------------------------------------------- what is right
 
 
-def parsed(content: bytes) -> Dataset:
+def parsed(content: list[bytes]) -> Dataset:
     found = Dataset()
-    found.parse(data=content, format="nquads")
+    found.parse(data=b"".join(content), format="nquads")
     return found
 
 

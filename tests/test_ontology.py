@@ -167,7 +167,7 @@ def _contradictions(data: Graph) -> list[str]:
 def test_a_shipped_partnership_contradicts_nothing(schema: Schema) -> None:
     folder = Path(__file__).parent.parent / "graph" / "partnerships" / "example"
     data = Graph()
-    built = Dataset().parse(data=build_dataset([folder], schema), format="nquads")
+    built = Dataset().parse(data=b"".join(build_dataset([folder], schema)), format="nquads")
     for subject, predicate, value, _ in built.quads():
         data.add((subject, predicate, value))
     assert _contradictions(data) == []

@@ -23,7 +23,7 @@ KNOWN = datetime.date(2012, 9, 6)
 
 
 def quads_from(folder: Path, schema: Schema) -> list[ox.Quad]:
-    content = build_dataset([folder], schema)
+    content = b"".join(build_dataset([folder], schema))
     return list(ox.parse(content, format=ox.RdfFormat.N_QUADS))
 
 

@@ -33,7 +33,7 @@ PARTNERSHIPS = Path(__file__).parent.parent / "graph" / "partnerships"
 
 @pytest.fixture
 def testham(tmp_path: Path, schema: Schema) -> bytes:
-    return build_dataset([write_tables(tmp_path / "tables")], schema)
+    return b"".join(build_dataset([write_tables(tmp_path / "tables")], schema))
 
 
 def test_two_builds_are_the_same_bytes(tmp_path: Path, schema: Schema) -> None:

@@ -7,8 +7,10 @@ then a pointer file is swapped. Columns are loaded from Arrow, never row by row.
 
 import os
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
 import ladybug
 
@@ -17,6 +19,8 @@ from graph.frames import Frames, columns_of
 from graph.release import mode_below, private_folder, write_whole
 from graph.stores.protocol import NOTHING_HELD, Parameters, Rows
 from ontology.schema import Schema
+
+T = TypeVar("T")
 
 _BUFFER_POOL = 768 * 1024 * 1024
 """Bytes of page cache; the library's own default is 80% of the machine's memory."""
@@ -86,30 +90,40 @@ class EmbeddedStore:
 
         Where there was no memory for it beside others, it is run once more alone.
         """
+        return self._asked(cypher, parameters, _rows)
+
+    def columns(self, cypher: str, parameters: Parameters) -> Any:
+        """The answer of a query as a table of Arrow, as `read` gives rows: for the whole country.
+
+        Algorithms take columns of numbers (`offset(id(x))`) as they lie here, without a row of
+        Python for each.
+        """
+        return self._asked(cypher, parameters, lambda result: result.get_as_arrow(-1))
+
+    def _asked(self, cypher: str, parameters: Parameters, take: Callable[[Any], T]) -> T:
         try:
             with self._turns:
-                return self._read(cypher, parameters)
+                return self._read(cypher, parameters, take)
         except StoreError as error:
             if _FULL not in str(error):
                 raise
         with self._alone, ExitStack() as turns:
             for _ in range(_AT_ONCE):
                 turns.enter_context(self._turns)
-            return self._read(cypher, parameters)
+            return self._read(cypher, parameters, take)
 
-    def _read(self, cypher: str, parameters: Parameters) -> Rows:
+    def _read(self, cypher: str, parameters: Parameters, take: Callable[[Any], T]) -> T:
         connection = self._connection()
         try:
             result = connection.execute(cypher, dict(parameters))
             if isinstance(result, list):
                 raise StoreError("The embedded store answers one statement at a time.")
-            names = result.get_column_names()
-            rows = [dict(zip(names, row, strict=True)) for row in result]
+            found = take(result)
             result.close()
         except RuntimeError as error:
             self._local.connection = None
             raise StoreError(f"The embedded store cannot answer: {error}") from error
-        return rows
+        return found
 
     def close(self) -> None:
         """Close the database; a later read opens it again."""
@@ -156,6 +170,11 @@ class EmbeddedStore:
         for part in path.parent.glob(f"{path.name}*"):
             with suppress(PermissionError):  # Windows keeps a file that somebody still reads.
                 part.unlink()
+
+
+def _rows(result: Any) -> Rows:
+    names = result.get_column_names()
+    return [dict(zip(names, row, strict=True)) for row in result]
 
 
 def _build(path: Path, frames: Frames, schema: Schema) -> None:
