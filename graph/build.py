@@ -41,6 +41,14 @@ class _Bad:
     advice: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of a class, and what the cells that were read mean there."""
+
+    prop: Property
+    known: dict[str, tuple[str, ...]]
+
+
 @dataclass(slots=True)
 class _Reader:
     """What is needed to read the cells of one partnership."""
@@ -51,16 +59,15 @@ class _Reader:
     words: Mapping[str, Mapping[str, str]]
     places: Mapping[str, frozenset[str]]
     problems: list[Problem] = field(default_factory=list)
-    known: dict[tuple[object, ...], "str | _Bad"] = field(default_factory=dict)
-    """What was read before: the same few references and words stand in most rows."""
+    known: dict[tuple[object, ...], dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    """What cells were read as: the same few references and words stand in most rows."""
 
-    def read(self, text: str, prop: Property) -> "str | _Bad":
-        """What a text means in a column."""
-        key = prop.type, prop.targets, prop.holds, text
-        found = self.known.get(key)
-        if found is None:
-            found = self.known[key] = _value(text, prop, self)
-        return found
+    def columns(self, klass: Class) -> list[_Column]:
+        """The columns of a class, each with what is known of its cells."""
+        return [
+            _Column(p, self.known.setdefault((p.type, p.targets, p.holds, p.many), {}))
+            for p in klass.columns
+        ]
 
 
 def build_dataset(
@@ -173,25 +180,30 @@ def _said(tables: Tables, schema: Schema) -> tuple[list[Said], list[Problem]]:
         },
         places=_places(tables),
     )
-    classes = {klass.table: klass for klass in schema}
+    classes = {klass.table: (klass, reader.columns(klass)) for klass in schema}
     said = []
     for row in tables.rows:
-        klass = classes[row.table]
-        values = dict(_values(row, klass, reader))
+        klass, columns = classes[row.table]
+        values = dict(_values(row, columns, reader))
+        reader.problems += _place_problems(row, klass, reader)
         said.append(Said(_id(tables.slug, klass.slug, row.id), klass, row, values))
     return said, reader.problems
 
 
 def _id(slug: str, class_slug: str, local: str) -> str:
     """The id of a record; one that is told as wrong elsewhere still makes an IRI that is whole."""
-    return record_id(quote(slug), class_slug, quote(local))
+    return record_id(_quoted(slug), class_slug, _quoted(local))
+
+
+def _quoted(part: str) -> str:
+    return part if part.isascii() and part.replace("-", "").isalnum() else quote(part)
 
 
 def _own_ids(tables: Tables, schema: Schema) -> dict[str, frozenset[str]]:
     own: dict[str, set[str]] = {}
     for row in tables.rows:
-        own.setdefault(schema.by_table(row.table).name, set()).add(row.id)
-    return {name: frozenset(ids) for name, ids in own.items()}
+        own.setdefault(row.table, set()).add(row.id)
+    return {schema.by_table(table).name: frozenset(ids) for table, ids in own.items()}
 
 
 def _places(tables: Tables) -> dict[str, frozenset[str]]:
@@ -229,25 +241,38 @@ def _unaccounted(tables: Tables) -> list[Problem]:
     return problems
 
 
-def _values(row: Row, klass: Class, reader: _Reader) -> Iterable[tuple[str, tuple[str, ...]]]:
-    for prop in klass.columns:
-        cell = row.cells.get(prop.key, "")
-        if not cell:
-            continue
-        parts = [p.strip() for p in cell.split(SEPARATOR.strip())] if prop.many else [cell]
-        read = []
-        for part in filter(None, parts):
-            value = reader.read(part, prop)
-            if isinstance(value, _Bad):
-                shown = "" if prop.holds or value.expected.startswith("no ") else part
-                reader.problems.append(
-                    Problem(row.file, row.number, prop.header, shown, value.expected, value.advice)
-                )
-            else:
-                read.append(value)
-        if read:
-            yield prop.key, tuple(dict.fromkeys(read))
-    reader.problems += _place_problems(row, klass, reader)
+def _values(
+    row: Row, columns: Iterable[_Column], reader: _Reader
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for column in columns:
+        key = column.prop.key
+        cell = row.cells.get(key, "")
+        if cell:
+            found = column.known.get(cell)
+            if found is None:
+                found = _cell(row, cell, column, reader)
+            if found:
+                yield key, found
+
+
+def _cell(row: Row, cell: str, column: _Column, reader: _Reader) -> tuple[str, ...]:
+    """The values of a cell; what cannot be read is told, each time it stands somewhere."""
+    prop, read, are_all_read = column.prop, [], True
+    parts = [p.strip() for p in cell.split(SEPARATOR.strip())] if prop.many else [cell]
+    for part in filter(None, parts):
+        value = _value(part, prop, reader)
+        if isinstance(value, _Bad):
+            are_all_read = False
+            shown = "" if prop.holds or value.expected.startswith("no ") else part
+            reader.problems.append(
+                Problem(row.file, row.number, prop.header, shown, value.expected, value.advice)
+            )
+        else:
+            read.append(value)
+    found = tuple(dict.fromkeys(read))
+    if are_all_read:
+        column.known[cell] = found
+    return found
 
 
 def _place_problems(row: Row, klass: Class, reader: _Reader) -> list[Problem]:

@@ -1,0 +1,171 @@
+"""The road from tables to a store, each step against the slow, obvious way beside it."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import ladybug
+import pyoxigraph as ox
+from bench_pairs import Pair
+from by_pyshacl import validate
+from rdflib import RDFS, Dataset, Graph
+from slow_build import content_by_rdflib
+
+from graph.build import dataset_of
+from graph.columns import frames_of
+from graph.frames import Frames, frames_of_graph
+from graph.release import Release, read_graph
+from graph.sources.rows import Tables
+from graph.stores.embedded import EmbeddedStore, ddl
+from ontology.columns import read_columns
+from ontology.schema import Schema, ontology
+from ontology.violations import in_blocks, kinds_of, violations, violations_among
+
+FEW = 3
+"""How many partnerships the slowest alternatives are given."""
+
+
+def pairs(
+    home: Path, tables: Sequence[Tables], release: Release, few: Release, schema: Schema
+) -> Iterator[Pair]:
+    """The pairs of the road: `release` is that of all tables, `few` that of the first ones."""
+    share = len(tables) / FEW
+    yield Pair(
+        "tables to a release, checked",
+        lambda: b"".join(dataset_of(tables, [], schema)),
+        "through an rdflib Dataset, unchecked",
+        lambda: content_by_rdflib(tables[:FEW], schema),
+        at_least=10,
+        scale=share,
+        rounds=3,
+    )
+    yield Pair(
+        "release to rows",
+        lambda: frames_of(release, schema),
+        "a bare parse (pyoxigraph)",
+        lambda: _parsed(release),
+        at_most=2.5,
+    )
+    yield Pair(
+        "release to rows, few",
+        lambda: frames_of(few, schema),
+        "a parse by rdflib",
+        lambda: Dataset().parse(few.path, format="nquads"),
+        at_least=10,
+        rounds=3,
+    )
+    yield Pair(
+        "release to rows, few partnerships",
+        lambda: frames_of(few, schema),
+        "record by record (slow path)",
+        lambda: frames_of_graph(read_graph(few, schema), schema),
+        same=_same_frames,
+        rounds=3,
+    )
+    lines = release.path.read_text(encoding="utf-8").split("\n")[:-1]
+    kinds = kinds_of(lines)
+    blocks = [read_columns(block) for block in in_blocks(lines)]
+    yield Pair(
+        "checking a release, columns read",
+        lambda: [violations_among(block, kinds) for block in blocks],
+        "a bare parse (pyoxigraph)",
+        lambda: _parsed(release),
+        at_most=1,
+    )
+    some = few.path.read_text(encoding="utf-8").split("\n")[:-1]
+    yield Pair(
+        "checking few partnerships, from lines",
+        lambda: violations(some),
+        "pyshacl",
+        lambda: validate(_graph(some)),
+        at_least=50,
+        same=lambda ours, theirs: bool(ours == theirs),
+        rounds=1,
+    )
+
+
+def loads(home: Path, release: Release, few: Release, schema: Schema) -> Iterator[Pair]:
+    """The pairs of loading the embedded store."""
+    frames, part = frames_of(release, schema), frames_of(few, schema)
+    yield Pair(
+        "load, embedded: COPY from columns",
+        lambda: _loaded(home / "columns", frames, schema),
+        "UNWIND, a row at a time",
+        lambda: _loaded_by_rows(home, part, schema),
+        at_least=15,
+        scale=_size(frames) / _size(part),
+        rounds=3,
+    )
+    yield Pair(
+        "triples to the first answer, embedded",
+        lambda: _first_answer(home / "first", release, schema),
+        "a bare parse and COPY",
+        lambda: (_parsed(release), _loaded(home / "columns", frames, schema)),
+        at_most=1.8,
+        rounds=3,
+    )
+
+
+def _parsed(release: Release) -> None:
+    for _ in ox.parse(release.path.read_bytes(), format=ox.RdfFormat.N_QUADS):
+        pass
+
+
+def _graph(lines: Sequence[str]) -> Graph:
+    """Lines as pyshacl takes them: with the subclasses that the shapes speak of."""
+    text = "\n".join(f"{line[: line.rindex(' <')]} ." for line in lines)
+    found = Graph().parse(data=text, format="nt")
+    for triple in ontology().triples((None, RDFS.subClassOf, None)):
+        found.add(triple)
+    return found
+
+
+def _same_frames(ours: Frames, theirs: Frames) -> bool:
+    return ours.nodes == theirs.nodes and ours.edges == theirs.edges
+
+
+def _size(frames: Frames) -> int:
+    tables = [*frames.nodes.values(), *frames.edges.values()]
+    return sum(len(table) for table in tables)
+
+
+def _loaded(folder: Path, frames: Frames, schema: Schema) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    with closing(EmbeddedStore(folder)) as store:
+        store.replace(frames, schema)
+
+
+def _first_answer(folder: Path, release: Release, schema: Schema) -> object:
+    shutil.rmtree(folder, ignore_errors=True)
+    with closing(EmbeddedStore(folder)) as store:
+        store.replace(frames_of(release, schema), schema)
+        return store.read("MATCH (s:Service) RETURN count(s) AS found ORDER BY found", {})
+
+
+def _loaded_by_rows(home: Path, frames: Frames, schema: Schema) -> None:
+    path = home / "rows.lbug"
+    for part in home.glob("rows.lbug*"):
+        part.unlink()
+    database = ladybug.Database(path)
+    connection = ladybug.Connection(database)
+    for statement in ddl(schema):
+        connection.execute(statement)
+    for label, table in frames.nodes.items():
+        for row in table.select(["id", "partnership"]).to_pylist():
+            connection.execute(
+                f"UNWIND $rows AS row CREATE (n:`{label}` "
+                "{id: row.id, partnership: row.partnership})",
+                {"rows": [row]},
+            )
+    for ends, table in frames.edges.items():
+        first, second = table.column_names[:2]
+        for row in table.select([first, second]).to_pylist():
+            connection.execute(
+                f"UNWIND $rows AS row MATCH (a:`{ends.start}`) WHERE a.id = row.start "
+                f"MATCH (b:`{ends.end}`) WHERE b.id = row.finish "
+                f"CREATE (a)-[:`{ends.type}`]->(b)",
+                {"rows": [{"start": row[first], "finish": row[second]}]},
+            )
+    connection.close()
+    database.close()
