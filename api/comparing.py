@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.formats import plain, safe_cell
-from queries.invest import Choice, Comparison, OpenCell
+from queries.invest import Choice, Comparison, OpenCell, Option
 
 
 def tell(console: Console, compared: Comparison) -> None:
@@ -50,13 +50,19 @@ def _tell_choice(console: Console, title: str, choice: Choice) -> None:
 
 
 def _tell_not_chosen(console: Console, compared: Comparison, chosen: Choice) -> None:
+    left = why_not(compared, chosen)
+    if left:
+        console.print(Text("\nNot chosen", style="bold"))
+    for option, why in left:
+        console.print(Text(f"  {option.name} ({_pounds(option.cost)}): {why}"))
+
+
+def why_not(compared: Comparison, chosen: Choice) -> list[tuple[Option, str]]:
     """Each option that is not chosen, and why as far as one reason suffices."""
     closing = {option for cell in compared.cells for option in cell.closed_by}
     ids = {option.id for option in chosen.options}
-    left = [option for option in compared.options if option.id not in ids]
-    if left:
-        console.print(Text("\nNot chosen", style="bold"))
-    for option in left:
+    found = []
+    for option in compared.options:
         why = "other options close more within the budget"
         if option.id not in closing:
             why = "it closes no open cell here: check its groups, needs and areas"
@@ -64,7 +70,9 @@ def _tell_not_chosen(console: Console, compared: Comparison, chosen: Choice) -> 
             why = "it costs more than the budget"
         elif set(option.excludes) & ids:
             why = "it cannot be had with what is chosen"
-        console.print(Text(f"  {option.name} ({_pounds(option.cost)}): {why}"))
+        if option.id not in ids:
+            found.append((option, why))
+    return found
 
 
 def _tell_conflict(console: Console, compared: Comparison) -> None:

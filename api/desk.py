@@ -20,8 +20,9 @@ from fastapi import Depends, Request
 
 from api.errors import ConflictError, UnavailableError
 from api.settings import Settings
+from graph.columns import frames_of
 from graph.errors import StoreError
-from graph.release import Release, read_graph
+from graph.release import Release
 from graph.stores.embedded import EmbeddedStore
 from graph.stores.protocol import Store
 from ontology.schema import Schema
@@ -159,7 +160,7 @@ class Desk:
             store = self._preview
             if store.release() != draft.name:
                 try:
-                    store.replace(read_graph(draft, schema), schema)
+                    store.replace(frames_of(draft, schema), schema)
                 except (OSError, RuntimeError) as error:
                     raise StoreError("The draft's store cannot be built.") from error
             return store

@@ -73,8 +73,13 @@ def plain_name(given: str) -> str:
     return f"{stem}{dot}{ending.lower()}"
 
 
-async def read_upload(request: Request, most_bytes: int, files: tuple[str, ...]) -> Upload:
-    """The fields and files of a form.
+async def read_upload(
+    request: Request,
+    most_bytes: int,
+    files: tuple[str, ...],
+    most_field_bytes: int = _MOST_FIELD_BYTES,
+) -> Upload:
+    """The fields and files of a form; a table may also be written into a field.
 
     A file that was not chosen comes without a name and is none.
 
@@ -88,7 +93,7 @@ async def read_upload(request: Request, most_bytes: int, files: tuple[str, ...])
         _counted(request, most_bytes),
         max_files=len(files),
         max_fields=8,
-        max_part_size=_MOST_FIELD_BYTES,
+        max_part_size=most_field_bytes,
     )
     try:
         items = (await parser.parse()).multi_items()
@@ -96,6 +101,8 @@ async def read_upload(request: Request, most_bytes: int, files: tuple[str, ...])
         raise MalformedError("The form cannot be read. Send it again.") from None
     texts = {name: value.strip() for name, value in items if isinstance(value, str)}
     sent = {name: value for name, value in items if isinstance(value, UploadFile)}
+    for file in (f for f in sent.values() if not f.filename):
+        file.file.close()
     upload = Upload(texts, {n: f for n, f in sent.items() if f.filename})
     if sent.keys() - set(files):
         close(upload)

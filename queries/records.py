@@ -4,7 +4,7 @@ The queries are made from the schema, one for each way in which a record of the 
 no label or type ever comes from outside. An identifier tells the class.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -86,6 +86,61 @@ def find_record(store: Store, schema: Schema, identifier: str) -> Record:
         other_side=tuple(row.get("other_side") or ()),
         links=tuple(sorted(links, key=lambda k: (k.direction, k.header, k.other_name, k.other_id))),
     )
+
+
+def names_of(store: Store, schema: Schema, identifiers: Iterable[str]) -> dict[str, str]:
+    """What records are called, by short identifier; what the store does not hold is left out."""
+    wanted: dict[str, set[str]] = {}
+    for identifier in identifiers:
+        parts = identifier.split("/")
+        if len(parts) == 3:
+            wanted.setdefault(parts[1], set()).add(identifier)
+    found: dict[str, str] = {}
+    for klass in schema:
+        if klass.slug in wanted:
+            found |= _names(store, schema, klass, sorted(wanted[klass.slug]))
+    return found
+
+
+def _names(store: Store, schema: Schema, klass: Class, wanted: list[str]) -> dict[str, str]:
+    if klass.ends is None:
+        cypher = (
+            f"MATCH (n:`{klass.name}`) WHERE n.id IN $wanted "
+            f"RETURN n.id AS id, {_label(schema, klass.name, 'n')} AS name ORDER BY id"
+        )
+        rows = store.read(cypher, {"wanted": wanted})
+        names = {row["id"]: str(row["name"] or klass.label) for row in rows}
+        unnamed = [identifier for identifier, name in names.items() if name == identifier]
+        return names | _by_what_they_name(store, schema, klass, unnamed)
+    found: dict[str, str] = {}
+    for start, end in _pairs(schema, klass.relation):
+        cypher = (
+            f"MATCH (a:`{start}`)-[r:`{klass.relation}`]->(b:`{end}`) WHERE r.id IN $wanted "
+            f"RETURN r.id AS id, {_label(schema, start, 'a')} AS start_name, "
+            f"{_label(schema, end, 'b')} AS end_name ORDER BY id"
+        )
+        rows = store.read(cypher, {"wanted": wanted})
+        found |= {row["id"]: _name_of(klass, row) for row in rows}
+    return found
+
+
+def _by_what_they_name(
+    store: Store, schema: Schema, klass: Class, wanted: list[str]
+) -> dict[str, str]:
+    """Records without a name of their own, such as observations, by the first thing they name."""
+    found: dict[str, str] = dict.fromkeys(wanted, klass.label)
+    for relation in [p.relation for p in klass.properties if p.relation] if wanted else ():
+        for start, end in _pairs(schema, relation):
+            if start != klass.name or _label(schema, end, "b") == "b.`id`":
+                continue
+            cypher = (
+                f"MATCH (a:`{start}`)-[:`{relation}`]->(b:`{end}`) WHERE a.id IN $wanted "
+                f"RETURN a.id AS id, {_label(schema, end, 'b')} AS name ORDER BY id, name"
+            )
+            for row in store.read(cypher, {"wanted": wanted}):
+                if found[row["id"]] == klass.label:
+                    found[row["id"]] = f"{row['name']} ({klass.label})"
+    return found
 
 
 def _returns(klass: Class, variable: str) -> str:

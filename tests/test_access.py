@@ -39,7 +39,9 @@ OPEN = {
 CHANGES = {
     # Sent and worked out: nothing is kept of it.
     "POST /invest": Role.READER,
+    "POST /invest/compared": Role.READER,
     "POST /what-if": Role.READER,
+    "POST /what-if/table": Role.READER,
     "POST /imports/{kind}": Role.EDITOR,
     "POST /checks/links": Role.EDITOR,
     "POST /checks/{ref}/withdraw": Role.EDITOR,

@@ -283,6 +283,16 @@ def entries_of(request: Request, desk: Desk, schema: Schema) -> Entries:
     return held
 
 
+def answers_waiting(request: Request, desk: Desk, schema: Schema) -> int:
+    """How many providers have answered and wait for an editor."""
+    ledger = Ledger(desk.home)
+    # The entries of a release take a while to read: where nobody was asked they are not needed.
+    if drafts.live_release(desk.home) is None or not any(True for _ in ledger.askings(None)):
+        return 0
+    told = _told(ledger, entries_of(request, desk, schema), desk)
+    return sum(one.state == "waiting" for one in told)
+
+
 def _tables(desk: Desk, schema: Schema, slug: str) -> Tables:
     base = base_of(desk.home)
     if base is None:

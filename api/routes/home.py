@@ -1,5 +1,6 @@
 """The start page, the page of one partnership, and whether the application is well."""
 
+import logging
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -7,15 +8,23 @@ from starlette.responses import HTMLResponse, JSONResponse
 
 from api.access import Role, needs, open_to_all
 from api.access.rules import ACTOR
-from api.deps import StoreDep, day_shown, partnership_in
+from api.basket import WHAT_CHANGES, address
+from api.deps import SchemaDep, StoreDep, day_shown, partnership_in
+from api.desk import Desk
 from api.negotiation import HTML, JSON, PROBLEM
+from api.newest import Newest, newest
+from api.routes.checks import answers_waiting
 from api.routes.pages import chapters, first_questions, page
+from api.standing import standing_of, worst
+from graph.errors import FingerpostError
+from ontology.schema import Schema
 from queries.ask import fact, partnerships
 from queries.catalogue import BOARD
 from visualise.chart import Chart, Thing, chart, read_rows
 
 router = APIRouter(dependencies=[needs(Role.READER)])
 probes = APIRouter(dependencies=[open_to_all])
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +36,34 @@ class Count:
 
 
 @router.get("/", response_class=HTMLResponse, include_in_schema=False)
-def start(store: StoreDep) -> HTMLResponse:
-    """Partnerships, questions, and where to begin."""
+def start(request: Request, store: StoreDep, schema: SchemaDep) -> HTMLResponse:
+    """What is worst, what is newest, partnerships, and questions.
+
+    The first to come after a release was loaded waits until what stands out is worked out.
+    """
     known = partnerships(store)
+    lines = worst(standing_of(request.app), store, known)
     return page(
         "home.html",
         about=known,
+        lines=lines,
+        newest=_newest(request, schema),
         partnerships=sorted(known, key=lambda p: (p.fictional, p.name)),
         first=first_questions(),
         chapters=chapters(BOARD),
     )
+
+
+def _newest(request: Request, schema: Schema) -> Newest | None:
+    """What is newest at the desk; None where there is none, or its history cannot be read."""
+    desk = getattr(request.app.state, "desk", None)
+    if not isinstance(desk, Desk):
+        return None
+    try:
+        return newest(request.app, desk, schema, answers_waiting(request, desk, schema))
+    except (FingerpostError, OSError) as error:
+        _log.warning("what is newest cannot be told: %s", error)
+        return None
 
 
 _STATE = {
@@ -77,8 +104,8 @@ def health(request: Request, store: StoreDep) -> JSONResponse:
 
 
 @router.get("/partnerships/{slug}", response_class=HTMLResponse, include_in_schema=False)
-def overview(slug: str, store: StoreDep) -> HTMLResponse:
-    """One partnership: its services with their money, its sources, and the ways on."""
+def overview(slug: str, request: Request, store: StoreDep) -> HTMLResponse:
+    """One partnership: what stands out, its services with their money, its sources."""
     partnership = partnership_in(store, slug)
     said = chart(read_rows(store, slug), day_shown(partnership))
     sources = fact(store, "sources")
@@ -86,6 +113,8 @@ def overview(slug: str, store: StoreDep) -> HTMLResponse:
         "partnership.html",
         about=(partnership,),
         partnership=partnership,
+        lines=standing_of(request.app).lines(store, partnership),
+        if_ended=address(WHAT_CHANGES, [("partnership", slug)]),
         services=_services(said),
         counts=_counts(said),
         sources=[s for s in sources if s["partnership"] == slug and s["records"]],

@@ -24,16 +24,18 @@ from api.errors import ConflictError, NotFoundError, ParameterError
 from api.faults import Problem, prefers_page, problem_details
 from api.negotiation import HTML, JSON, XLSX, negotiated
 from api.openapi import faults
+from api.release_pages import names_in
 from api.routes.pages import page
 from api.uploads import MULTIPART, Upload, closing, read_upload
 from graph import drafts, importing
 from graph.errors import FingerpostError, InputError
 from graph.errors import Problem as TableProblem
-from graph.ids import LOCAL, partnership_of
+from graph.ids import LOCAL
 from graph.imports.mapping import write_mapping
 from graph.imports.plan.review import write_draft
 from graph.sandbox import read_safely
 from graph.sources.reading import WORKBOOK
+from graph.sources.workbook import write_workbook
 from ontology.schema import Schema
 
 router = APIRouter(dependencies=[needs(Role.EDITOR)], tags=["Imports and releases"])
@@ -188,7 +190,7 @@ def imports_page(request: Request, desk: DeskDep, schema: SchemaDep) -> Response
     return page(
         "import.html",
         kinds=KINDS,
-        slugs=_slugs(desk, schema),
+        partnerships=_partnerships(desk, schema),
         underway=now,
         draft=draft,
         most_rows=desk.most_rows,
@@ -196,10 +198,27 @@ def imports_page(request: Request, desk: DeskDep, schema: SchemaDep) -> Response
     )
 
 
-def _slugs(desk: Desk, schema: Schema) -> list[str]:
+def _partnerships(desk: Desk, schema: Schema) -> list[tuple[str, str]]:
+    """The partnerships that are live, by slug, and what each is called."""
     live = importing.live_graph(desk.home, schema)
-    nodes = live.nodes if live else ()
-    return sorted(partnership_of(node.id) for node in nodes if node.label == "Partnership")
+    return sorted(names_in(live).items(), key=lambda one: one[1].casefold())
+
+
+@router.get("/imports/workbook/{slug}", include_in_schema=False, response_class=Response)
+def workbook(
+    slug: Annotated[str, InPath(pattern=f"^{LOCAL.pattern}$", max_length=100)],
+    desk: DeskDep,
+    schema: SchemaDep,
+) -> Response:
+    """All there is of a partnership as a workbook in our form, to be changed and sent back."""
+    live = importing.live_graph(desk.home, schema)
+    if live is None or slug not in names_in(live):
+        raise NotFoundError("There is no such partnership. The page /imports lists all.")
+    with desk.scratch() as folder:
+        path = folder / f"{slug}{WORKBOOK}"
+        write_workbook(live, schema, slug, path)
+        headers = {"Content-Disposition": f'attachment; filename="{path.name}"'}
+        return Response(path.read_bytes(), media_type=XLSX, headers=headers)
 
 
 @router.get(

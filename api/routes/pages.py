@@ -102,11 +102,23 @@ def chapters(*audiences: str) -> list[Chapter]:
 
 def page(template: str, about: Sequence[Partnership] = (), **context: Any) -> HTMLResponse:
     """A page; `about` are the partnerships it speaks of, for the notices above it."""
+    historical = [p for p in about if p.historical]
     notices = {
-        "historical": [p for p in about if p.historical],
+        "historical": historical,
         "fictional": [p for p in about if p.fictional],
+        "years": _years(historical),
     }
     return HTMLResponse(_pages.get_template(template).render(notices=notices, **context))
+
+
+def _years(about: Sequence[Partnership]) -> str:
+    """The years that the newest sources of partnerships speak for, in words."""
+    # The public application's pages know less of a partnership, and tell no years.
+    days = [p.newest for p in about if isinstance(p, Partnership)]
+    found = sorted({day.year for day in days if day != datetime.date.max})
+    if not found:
+        return "the past"
+    return f"{found[0]} to {found[-1]}" if len(found) > 1 else str(found[0])
 
 
 def error_page(_request: Request, problem: Problem) -> HTMLResponse:

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.access import Role, needs
 from api.answering import answered
+from api.basket import basket_of, pairs_of, query_of
 from api.deps import (
     Choices,
     SchemaDep,
@@ -35,8 +36,9 @@ from api.question_forms import (
     responses_of,
     rows_of,
 )
-from api.question_page import question_page
+from api.question_page import Place, asked_with, question_page
 from api.routes.pages import chapters, page, record_url
+from api.what_if_page import what_if_page
 from graph.errors import StoreError
 from graph.stores.protocol import NOTHING_HELD, Store
 from ontology.schema import Schema
@@ -49,6 +51,8 @@ router = APIRouter(dependencies=[needs(Role.READER)])
 Operation = Callable[..., Coroutine[Any, Any, Response]]
 _TRIES = 3
 _LONGEST_CURSOR = 200
+_PAGES = {"resilience.what_if": what_if_page}
+"""The questions whose answers have a page of their own."""
 _ENDINGS = {JSON: "json", CSV: "csv", XLSX: "xlsx"}
 THEMES = {theme.name: theme.title for theme in themes()}
 """The headings of themes, which group the operations."""
@@ -65,7 +69,8 @@ def answer_in(request: Request, store: Store, question: Question, form: str) -> 
     choices = read_choices(request.query_params, question)
     limit, cursor = _place(request)
     if form == HTML:
-        return question_page(store, answer_to(store, question, choices), choices)
+        shown = _PAGES.get(question.name, question_page)
+        return shown(store, answer_to(store, question, choices), choices, Place(limit, cursor))
     for _ in range(_TRIES):
         release = store.release()
         if release is None:
@@ -100,7 +105,7 @@ def _page_of(
     release: str,
 ) -> Response:
     """The rows of an answer at a cursor as JSON, and where the next ones are."""
-    asked = f"{answer.question.name} {sorted(asdict(choices).items())}"
+    asked = asked_with(answer.question, choices)
     found = paged(answer.rows, limit, cursor, release, asked)
     headers = {"X-Total-Count": str(found.total)}
     if found.next is not None:
@@ -211,10 +216,19 @@ _LISTED = {
         **faults(406),
     },
 )
-def contents(request: Request) -> Response:
-    """Every question with what it takes and answers, theme by theme; as a page or as JSON."""
+def contents(request: Request, store: StoreDep) -> Response:
+    """Every question with what it takes and answers, theme by theme; as a page or as JSON.
+
+    What is imagined ended is handed on to the questions.
+    """
     if negotiated(request, (HTML, JSON)) == HTML:
-        shown: Response = page("questions.html", chapters=chapters(BOARD), editors=chapters(EDITOR))
+        choices = read_choices(request.query_params, catalogue()["resilience.what_if"])
+        shown: Response = page(
+            "questions.html",
+            chapters=chapters(BOARD),
+            editors=chapters(EDITOR),
+            basket=basket_of(store, "/questions", choices),
+        )
     else:
         told = [_listed(question) for question in catalogue().values()]
         shown = Response(json.dumps(told, ensure_ascii=False, indent=2) + "\n", media_type=JSON)
@@ -319,7 +333,8 @@ def _explained(
     request: Request, store: Store, schema: Schema, name: str, number: int, form: str
 ) -> Response:
     question = question_in(name)
-    answer = answer_to(store, question, read_choices(request.query_params, question))
+    choices = read_choices(request.query_params, question)
+    answer = answer_to(store, question, choices)
     if number > len(answer.rows):
         raise NotFoundError("The answer has no such row. Its rows are counted from 1.")
     row = answer.rows[number - 1]
@@ -333,14 +348,17 @@ def _explained(
             "rests_on": [asdict(reason) for reason in reasons],
         }
         return Response(json.dumps(told, ensure_ascii=False, indent=2) + "\n", media_type=JSON)
+    basket = basket_of(store, request.url.path, choices)
     return page(
         "explain.html",
         about=[p for p in answer.partnerships if p.slug == row["partnership"]],
         question=question,
         number=number,
         total=len(answer.rows),
+        basket=basket,
+        query=query_of(pairs_of(choices)),
         shown=[(c.removesuffix("_name").replace("_", " "), text(row[c])) for c in question.shows],
-        reasons=[(reason, record_url(reason.record)) for reason in reasons],
+        reasons=[(reason, record_url(reason.record) + basket.keep) for reason in reasons],
     )
 
 

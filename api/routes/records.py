@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from api.access import Role, needs
-from api.deps import NotFoundError, SchemaDep, StoreDep
+from api.basket import Basket, basket_of, can_end
+from api.deps import NotFoundError, SchemaDep, StoreDep, read_choices
 from api.formats import text
 from api.routes.pages import page, record_url, written
 from graph.ids import partnership_of
@@ -15,11 +16,13 @@ from graph.stores.protocol import Store
 from ontology.schema import Property, Schema
 from queries.ask import fact, partnerships
 from queries.asked import Partnership, QuestionError
+from queries.catalogue import catalogue
 from queries.money import last_funder, money
 from queries.records import Link, Record, find_record
 from visualise.chart import money_flag, money_in_words
 
 router = APIRouter(dependencies=[needs(Role.READER)])
+_WHAT_IF = catalogue()["resilience.what_if"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +61,29 @@ class Funding:
 
 
 @router.get("/services/{slug}/{local}", response_class=HTMLResponse, include_in_schema=False)
-def service_page(slug: str, local: str, store: StoreDep, schema: SchemaDep) -> HTMLResponse:
+def service_page(
+    slug: str, local: str, request: Request, store: StoreDep, schema: SchemaDep
+) -> HTMLResponse:
     """A service, with its money, its evidence and its links."""
-    return _shown(store, schema, f"{slug}/service/{local}")
+    return _shown(request, store, schema, f"{slug}/service/{local}")
 
 
 @router.get(
     "/records/{slug}/{class_slug}/{local}", response_class=HTMLResponse, include_in_schema=False
 )
 def record_page(
-    slug: str, class_slug: str, local: str, store: StoreDep, schema: SchemaDep
+    slug: str,
+    class_slug: str,
+    local: str,
+    request: Request,
+    store: StoreDep,
+    schema: SchemaDep,
 ) -> HTMLResponse:
     """A record of any class."""
-    return _shown(store, schema, f"{slug}/{class_slug}/{local}")
+    return _shown(request, store, schema, f"{slug}/{class_slug}/{local}")
 
 
-def _shown(store: Store, schema: Schema, identifier: str) -> HTMLResponse:
+def _shown(request: Request, store: Store, schema: Schema, identifier: str) -> HTMLResponse:
     try:
         record = find_record(store, schema, identifier)
     except QuestionError as error:
@@ -81,18 +91,29 @@ def _shown(store: Store, schema: Schema, identifier: str) -> HTMLResponse:
     known = partnerships(store)
     slug = partnership_of(record.id)
     own = next((p for p in known if p.slug == slug), None)
+    # What is imagined ended elsewhere is handed on through records, and shown on them.
+    basket = basket_of(store, request.url.path, read_choices(request.query_params, _WHAT_IF))
     return page(
         "record.html",
         # A shared term belongs to none: what is linked with it may be of any of them.
         about=(own,) if own else known,
         record=record,
         partnership=own,
+        basket=basket,
+        ended=_ended(basket, own, record.id),
         facts=[_fact(store, schema, p, v) for p, v in record.columns if p.key not in _APART],
         staff=any(p.key == "visibility" and v == "staff" for p, v in record.columns),
         # What has a record of its own, such as an award, says more than a mention.
         links=[_linked(schema, k) for k in sorted(record.links, key=lambda k: not k.record_id)],
         funding=_funding(store, own, record) if own else None,
     )
+
+
+def _ended(basket: Basket, partnership: Partnership | None, identifier: str) -> str | None:
+    """The address that shows what changes if this ended; None where that cannot be imagined."""
+    if partnership is None or not can_end(identifier):
+        return None
+    return basket.of(partnership.slug).add(identifier)
 
 
 _APART = frozenset({"name", "title", "visibility", "whereabouts"})

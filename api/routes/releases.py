@@ -8,6 +8,7 @@ the new one: a store is replaced as a whole (`graph/stores/`).
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi import Path as InPath
 from fastapi.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from api.access import Actor, ActorDep, Role, audit, needs
 from api.answering import answered
@@ -26,7 +27,9 @@ from api.errors import ConflictError, NotFoundError, UnavailableError
 from api.faults import prefers_page
 from api.formats import plain, text
 from api.negotiation import HTML, JSON, negotiated
+from api.newest import moment
 from api.openapi import faults
+from api.release_pages import MOST_ROWS, effects, named, names_in, opened, sections_of
 from api.routes.pages import first_questions, page, written
 from api.uploads import FORM, field_of, read_fields
 from graph import drafts, importing
@@ -44,8 +47,6 @@ router = APIRouter(dependencies=[needs(Role.READER)], tags=["Imports and release
 
 _log = logging.getLogger(__name__)
 _NAME = re.compile(r"[0-9a-f]{16}")
-MOST_LINES = 2_000
-"""The most lines of a comparison on a page; the JSON has all."""
 ReleaseName = Annotated[str, InPath(pattern=f"^{_NAME.pattern}$", description="A release's name.")]
 
 
@@ -136,14 +137,6 @@ class Previewed:
     same: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of a comparison: how deep it stands, and its words."""
-
-    level: int
-    words: str
-
-
 _PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {}}}}
 _ACT = faults(400, 409, 413, 415, 422) | {
     303: {"description": "Done; a browser is shown what is there now."}
@@ -174,7 +167,8 @@ def releases_page(request: Request, desk: DeskDep, store: StoreDep) -> Response:
     if negotiated(request, (HTML, JSON)) == JSON:
         return JSONResponse([asdict(one) for one in kept])
     live = next((one for one in kept if one.live), None)
-    return page("releases.html", releases=kept, live=live, served=served)
+    names = {one.release: one.words for one in named(drafts.releases(desk.home))}
+    return page("releases.html", releases=kept, live=live, served=served, names=names)
 
 
 def _kept(
@@ -200,6 +194,7 @@ def diff_page(
     name: ReleaseName,
     request: Request,
     desk: DeskDep,
+    store: StoreDep,
     schema: SchemaDep,
     since: Annotated[
         str | None,
@@ -212,10 +207,52 @@ def diff_page(
     """Two releases compared in words, record by record."""
     after = _release(desk.home, name)
     before = _release(desk.home, since) if since else drafts.live_release(desk.home)
-    compared = _compared(desk.home, before, after, schema)
+    compared, shown = _compared(desk.home, before, after, schema)
     if negotiated(request, (HTML, JSON)) == JSON:
         return JSONResponse(asdict(compared))
-    return page("draft.html", draft=None, compared=compared, **_told(compared))
+    return page("diff.html", about=_touched(store, compared), compared=compared, **shown)
+
+
+@router.get("/releases/compare", include_in_schema=False, response_class=RedirectResponse)
+def compare_page(
+    release: Annotated[str, Query(pattern=f"^{_NAME.pattern}$")],
+    since: Annotated[str, Query(pattern=f"^{_NAME.pattern}$")],
+) -> RedirectResponse:
+    """From the form that chooses two releases to the page that compares them."""
+    return RedirectResponse(f"/releases/{release}/diff?since={since}", 303)
+
+
+@router.get("/releases/{name}/answers", include_in_schema=False, response_class=HTMLResponse)
+async def answers_page(
+    name: ReleaseName,
+    request: Request,
+    desk: DeskDep,
+    store: StoreDep,
+    schema: SchemaDep,
+    since: Annotated[str, Query(pattern=f"^({_NAME.pattern})?$")] = "",
+) -> Response:
+    """What a release does to the key answers, compared with another one."""
+    after = _release(desk.home, name)
+    before = _release(desk.home, since) if since else drafts.live_release(desk.home)
+
+    def work() -> Response:
+        with ExitStack() as stack:
+            old = stack.enter_context(opened(desk, before, store, schema)) if before else None
+            new = stack.enter_context(opened(desk, after, store, schema))
+            told = effects(old, new)
+            about = {p.slug: p for one in (old, new) if one for p in partnerships(one)}
+        return page(
+            "diff_answers.html",
+            about=list(about.values()),
+            release=name,
+            since=before.name if before else None,
+            is_draft=after == drafts.draft_release(desk.home),
+            effects=told,
+            most=MOST_ROWS,
+            names={one.release: one.words for one in named(drafts.releases(desk.home))},
+        )
+
+    return await answered(request, work)
 
 
 @router.get(
@@ -224,19 +261,25 @@ def diff_page(
     responses=_PAGE | faults(404, 406),
     summary="What the draft would change",
 )
-def draft_page(request: Request, desk: DeskDep, schema: SchemaDep) -> Response:
+def draft_page(request: Request, desk: DeskDep, store: StoreDep, schema: SchemaDep) -> Response:
     """What would be otherwise if the draft were published, with what clashed and was left out."""
     draft = drafts.draft_release(desk.home)
     if draft is None:
         if negotiated(request, (HTML, JSON)) == HTML:
             return _no_draft()
         raise NotFoundError("There is no draft. An import makes one: see the page /imports.")
-    compared = _compared(desk.home, drafts.live_release(desk.home), draft, schema)
+    compared, shown = _compared(desk.home, drafts.live_release(desk.home), draft, schema)
     if negotiated(request, (HTML, JSON)) == JSON:
         return JSONResponse(asdict(compared))
     entry = drafts.draft_entry(desk.home)
     return page(
-        "draft.html", draft=entry, compared=compared, first=first_questions(), **_told(compared)
+        "draft.html",
+        about=_touched(store, compared),
+        draft=entry,
+        made=moment(entry.when) if entry else "",
+        compared=compared,
+        first=first_questions(),
+        **shown,
     )
 
 
@@ -254,12 +297,16 @@ def _release(home: Path, name: str) -> Release:
     return found[0]
 
 
-def _compared(home: Path, before: Release | None, after: Release, schema: Schema) -> Compared:
+def _compared(
+    home: Path, before: Release | None, after: Release, schema: Schema
+) -> tuple[Compared, dict[str, Any]]:
+    """Two releases compared, for programs and for a page."""
     old = read_graph(before, schema) if before else None
-    found = importing.what_changes(old, read_graph(after, schema), schema)
+    new = read_graph(after, schema)
+    found = importing.what_changes(old, new, schema)
     entry = drafts.draft_entry(home)
     notes = entry.notes if entry and entry.release == after.name else ()
-    return Compared(
+    compared = Compared(
         release=after.name,
         since=before.name if before else None,
         summary=list(found.summary),
@@ -268,6 +315,25 @@ def _compared(home: Path, before: Release | None, after: Release, schema: Schema
         words=in_words(found.changes, schema),
         changes=[_changed(change) for change in found.changes],
     )
+    names = names_in(old, new)
+    return compared, {
+        "sections": sections_of(found.changes, schema, names),
+        "days": [_with_name(line, names) for line in found.moved_days],
+        "names": {one.release: one.words for one in named(drafts.releases(home))},
+    }
+
+
+def _touched(store: Store, compared: Compared) -> list[Partnership]:
+    """The partnerships that a comparison speaks of, as far as they are served."""
+    slugs = {change.partnership for change in compared.changes}
+    known = partnerships(store) if store.release() else ()
+    return [one for one in known if one.slug in slugs]
+
+
+def _with_name(line: str, names: Mapping[str, str]) -> str:
+    """A line that begins with a partnership's slug, with its name instead."""
+    slug, colon, rest = line.partition(":")
+    return f"{names.get(slug, slug)}{colon}{rest}"
 
 
 def _changed(change: Change) -> RecordChanged:
@@ -280,13 +346,6 @@ def _changed(change: Change) -> RecordChanged:
         staff_only=change.is_staff,
         cells=[CellChanged(cell.header, cell.before, cell.after) for cell in change.cells],
     )
-
-
-def _told(compared: Compared) -> dict[str, Any]:
-    lines = [
-        _Line((len(words) - len(words.lstrip())) // 2, words.strip()) for words in compared.words
-    ]
-    return {"lines": lines[:MOST_LINES], "more": max(0, len(lines) - MOST_LINES)}
 
 
 # ---------------------------------------------------------------- answers over the draft

@@ -4,11 +4,7 @@ What is added, and what money could be spent on, are small tables that a program
 read in a process of their own (graph/sandbox.py), belong to one request, and are kept nowhere.
 """
 
-import tempfile
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field, WithJsonSchema
@@ -24,8 +20,7 @@ from api.deps import (
     read_choices,
     read_day,
 )
-from api.errors import ParameterError, RequestError, TooLargeError, UnsupportedError
-from api.faults import errors_of
+from api.errors import ParameterError, TooLargeError, UnsupportedError
 from api.negotiation import CSV, JSON, XLSX, negotiated
 from api.openapi import faults
 from api.question_forms import (
@@ -36,19 +31,15 @@ from api.question_forms import (
     rows_of,
 )
 from api.routes.questions import operation, written_as
+from api.tables_sent import MOST_BYTES, MOST_OPTIONS, MOST_POUNDS, mendable, read_table
 from api.uploads import MULTIPART, closing, read_upload
-from graph.errors import InputError
-from graph.sandbox import read_safely
 from queries.additions import COLUMNS, read_additions
 from queries.catalogue import catalogue
 
 router = APIRouter(dependencies=[needs(Role.READER)], tags=["Scenarios"])
-MOST_BYTES = 64 * 1024
-"""Of a table that is sent."""
 _WHAT_IF = catalogue()["resilience.what_if"]
 _FORMS = (JSON, CSV, XLSX)
 _COLUMNS = ", ".join(COLUMNS)
-Result = TypeVar("Result")
 
 router.add_api_route(
     "/what-if",
@@ -94,8 +85,8 @@ async def what_if_with(request: Request, store: StoreDep) -> Response:
 
     def work() -> Response:
         choices = read_choices(request.query_params, _WHAT_IF)
-        with _mendable(COLUMNS):
-            additions = _read(read_additions, "additions.csv", table)
+        with mendable(COLUMNS):
+            additions = read_table(read_additions, "additions.csv", table)
             return written_as(answer_to(store, _WHAT_IF, choices, additions), form)
 
     found = await answered(request, work)
@@ -163,9 +154,6 @@ _COMPARED = {
     },
 }
 _TABLE = {"type": "string", "format": "binary"}
-_MOST_POUNDS = 1_000_000_000
-_MOST_OPTIONS = 200
-"""The most options of one request: a choice is exact, and so may take longer the more there are."""
 
 
 @router.post(
@@ -200,7 +188,7 @@ async def invest(
     request: Request,
     store: StoreDep,
     partnership: Annotated[str, Query(max_length=LONGEST_VALUE, description="Its folder's name.")],
-    budget: Annotated[int, Query(ge=0, le=_MOST_POUNDS, description="Pounds that can be spent.")],
+    budget: Annotated[int, Query(ge=0, le=MOST_POUNDS, description="Pounds that can be spent.")],
     as_of: Annotated[str, Query(description="The day asked about."), WithJsonSchema(DAY)] = "",
     without: Annotated[
         list[Annotated[str, Field(max_length=LONGEST_VALUE)]],
@@ -227,18 +215,18 @@ async def invest(
         from queries import invest
 
         columns = {*invest.OPTION_COLUMNS, *invest.WEIGHT_COLUMNS}
-        with _mendable(columns):
+        with mendable(columns):
             weights = tables.get("weights")
-            options = _read(invest.read_options, "options.csv", tables["options"])
-            if len(options) > _MOST_OPTIONS:
+            options = read_table(invest.read_options, "options.csv", tables["options"])
+            if len(options) > MOST_OPTIONS:
                 raise ParameterError(
-                    "options", f"at most {_MOST_OPTIONS}; the command line compares more."
+                    "options", f"at most {MOST_OPTIONS}; the command line compares more."
                 )
             compared = invest.options_compared(
                 store,
                 partnership,
                 options,
-                _read(invest.read_weights, "weights.csv", weights) if weights else (),
+                read_table(invest.read_weights, "weights.csv", weights) if weights else (),
                 budget,
                 as_of=read_day(as_of),
                 without=[one for one in without if one.strip()],
@@ -267,35 +255,3 @@ async def _table_of(request: Request) -> bytes:
         if len(found) > MOST_BYTES:
             raise TooLargeError(f"A table has at most {MOST_BYTES:,} bytes.")
     return bytes(found)
-
-
-def _read(
-    reader: Callable[[Path], tuple[Result, ...]], name: str, table: bytes
-) -> tuple[Result, ...]:
-    """What a reader makes of a table, read in a process of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_bytes(table)
-        return read_safely(reader, path)
-
-
-@contextmanager
-def _mendable(columns: Collection[str]) -> Iterator[None]:
-    """Tell the problems of a table by row and column; what stands there is not repeated."""
-    try:
-        yield
-    except InputError as error:
-        raise RequestError(
-            "The table cannot be used as it is; nothing was worked out.",
-            errors=[_discreet(told, columns) for told in errors_of(error)],
-        ) from None
-
-
-def _discreet(told: dict[str, object], columns: Collection[str]) -> dict[str, object]:
-    """A problem of a table without the sender's own texts: headers that are none of ours, and ids.
-
-    Advice about what an option requires or excludes lists the ids of the other options.
-    """
-    if told["column"] in ("requires", "excludes"):
-        return {**told, "advice": "Write the ids of other options of the table."}
-    return told if told["column"] in columns else {**told, "column": ""}
