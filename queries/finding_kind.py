@@ -25,7 +25,8 @@ OpenTelling = Callable[[Row, Partnership], str]
 class Kind:
     """One kind of finding.
 
-    `one` and `several` are the words of its headline. `only` are the values of which a column of
+    `one` and `several` are the words of its headline, under which `brief` is enough to tell a
+    finding where the headline says the rest of it. `only` are the values of which a column of
     the row must have one; rows with equal values in the columns `together` are one finding.
     """
 
@@ -36,6 +37,7 @@ class Kind:
     several: str
     told: Telling
     openly: OpenTelling | None = None
+    brief: Telling | None = None
     subject: str = ""
     label: str = "name"
     on_day: str = ""

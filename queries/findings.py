@@ -14,7 +14,7 @@ from graph.stores.protocol import Store
 from queries.ask import Answer, ask, fact, find_question, partnerships
 from queries.asked import Partnership, QuestionError, Row
 from queries.finding_kinds import KINDS, Kind, Severity
-from queries.wording import listed, number, upper
+from queries.wording import day, listed, number, upper
 
 SEVERITIES: tuple[Severity, ...] = ("serious", "decision", "check")
 """The severities, worst first."""
@@ -27,7 +27,8 @@ class Finding:
     """One finding; `open_sentence` names no provider, and is None where that cannot be done.
 
     Open sentences of a kind may be equal: then `headlines(…, is_open=True)` counts them. `name` is
-    what the finding is about; `on_day` the day that it turns on, where there is one.
+    what the finding is about; `on_day` the day that it turns on, where there is one. `brief` tells
+    it in a list under its headline, where that says the rest; it is empty where it does not.
     """
 
     severity: Severity
@@ -40,6 +41,7 @@ class Finding:
     evidence: tuple[Row, ...]
     name: str = ""
     on_day: datetime.date | None = None
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def _of_kind(kind: Kind, rows: Iterable[Row], home: Partnership) -> Iterator[Fin
             evidence=_evidence(together),
             name=kind.named(first),
             on_day=first[kind.on_day] if kind.on_day else None,
+            brief=kind.brief(together, home) if kind.brief else "",
         )
 
 
@@ -140,10 +143,15 @@ def headlines(
     return tuple(lines[:most])
 
 
+def _named_by(finding: Finding) -> str:
+    """What a headline names a finding by; its day, where it is about nothing with a name."""
+    return finding.name or (day(finding.on_day) if finding.on_day else "")
+
+
 def _headline(kind: Kind, found: Sequence[Finding], is_open: bool) -> str:
     count = len(found)
     told = kind.one if count == 1 else kind.several.format(n=number(count))
-    names = [] if is_open else list(dict.fromkeys(f.name for f in found if f.name))
-    if not names:
+    names = [] if is_open else list(dict.fromkeys(map(_named_by, found)))
+    if not any(names):
         return f"{upper(told)}."
     return f"{upper(told)}: {listed(names, _NAMED)}."

@@ -1,6 +1,7 @@
 """Findings on help in sentences: for whom there is none, not enough, or only within limits."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from queries.asked import Partnership, Row
 from queries.wording import counted, dated, listed, quoted, small, upper
@@ -30,76 +31,123 @@ def place(name: str) -> str:
 
 
 def helped(row: Row) -> str:
-    """The help that a row is about: "help with health care"; "help" where no need is named."""
+    """The help that a row is about: "health care", "help with a settled home", "help".
+
+    What a need calls an aim of people's, and no help, is helped with.
+    """
     if row["need"] == _UNSPECIFIED:
         return "help"
     need = small(row["need_name"])
-    return need if need.startswith("help ") else f"help with {need}"
+    if need.startswith("agencies "):
+        return f"help from {need}"
+    if need.startswith("British "):
+        return f"help in {need}"
+    if need.startswith("safety of "):
+        return f"help with the {need}"
+    return f"help with {need}" if need.startswith(_AIMS) else need
 
 
-def wanted(row: Row) -> str:
-    """What there is not enough of: "safe accommodation"; "help" where no need is named."""
-    if row["need"] == _UNSPECIFIED:
-        return "help"
-    need = small(row["need_name"])
-    return f"help with {need}" if need.startswith("a ") else need
+_AIMS = ("a ", "changing ", "money ", "safety ", "prevention ")
+
+
+def helps(rows: Iterable[Row], lead: str, home: Partnership) -> str:
+    """The help of some rows with those whom it is for: "no health care for A and B, and no …".
+
+    At most four groups are named, and the rest counted.
+    """
+    found = _by_need(rows, home)
+    together: dict[tuple[str, ...], list[str]] = {}
+    for need in sorted(found, key=lambda need: -len(found[need])):
+        together.setdefault(tuple(found[need]), []).append(need)
+    most = _GROUPS if len(together) == 1 else _GROUPS // _NEEDS
+    told = [
+        f"{lead}{_either(needs)} for {listed(groups, most, 'other groups')}"
+        for groups, needs in [*together.items()][:_NEEDS]
+    ]
+    left = sum(map(len, [*together.values()][_NEEDS:]))
+    rest = f", nor {counted(left, 'other kind')} of help for some people" if left else ""
+    return f"{', and '.join(told)}{rest}"
+
+
+_NEEDS, _GROUPS = 2, 4
+"""How many sets of groups, and how many groups in all, a sentence names."""
+
+
+def _by_need(rows: Iterable[Row], home: Partnership) -> dict[str, list[str]]:
+    """The groups of each need; one that stands for the whole area not also for a part of it."""
+    kept = list(rows)
+    whole = {(r["group"], r["need"]) for r in kept if r["area"] == home.area}
+    found: dict[str, list[str]] = {}
+    for row in kept:
+        if row["area"] == home.area or (row["group"], row["need"]) not in whole:
+            groups = found.setdefault(helped(row), [])
+            groups += [_within(row, home)] if _within(row, home) not in groups else []
+    return found
+
+
+def groups_by_need(rows: Iterable[Row], home: Partnership) -> list[str]:
+    """A line for each need with the groups, most first: "Health care: A, B and three others."."""
+    found = _by_need(rows, home)
+    return [
+        f"{upper(need)}: {listed(found[need], _GROUPS, 'other groups')}."
+        for need in sorted(found, key=lambda need: -len(found[need]))
+    ]
+
+
+def _either(needs: Sequence[str]) -> str:
+    return f"{', '.join(needs[:-1])} or {needs[-1]}" if len(needs) > 1 else needs[0]
 
 
 _REASONS = (
-    ("a source states a gap (", "("),
     ("; a source says no more", ""),
-    ("can be served", "can be served, and a source says no more"),
     (": condition: ", ": "),
     (", condition: ", ", "),
     ("under-serves the group", "under-serves them"),
     ("does not take the group", "does not take them"),
 )
+_GAP = re.compile(r"^(?:a source states a gap )?\([^()]*\): (.+)$")
+_LARGE = re.compile(r"(?<=[:,] )[A-Z][a-z]+\b")
 
 
 def reason(text: str) -> str:
-    """Why a cell stands as it does, in plain words."""
+    """Why help stands as it does, in plain words; gaps that documents state in quotation marks."""
     told = dated(text)
     for old, new in _REASONS:
         told = told.replace(old, new)
-    return _gap(told)
+    return "; ".join(_part(part) for part in told.split("; "))
 
 
-def _gap(text: str) -> str:
-    """A reason with what gaps say in place of their kinds and names."""
-    parts = []
-    for part in text.split("; "):
-        kind, found, name = part.partition("): ")
-        is_gap = found and kind.startswith("(") and "(" not in kind[1:]
-        parts.append(name if is_gap else part)
-    return "; ".join(parts)
+def _part(part: str) -> str:
+    gap = _GAP.match(part)
+    if gap:
+        return quoted(gap.group(1))
+    return _LARGE.sub(lambda found: small(found.group()), part)
 
 
 def stated(rows: Sequence[Row], home: Partnership) -> str:
     """A group that a source says is without help, or not reached."""
     row = rows[0]
-    told = f"{_whom(row, home)}: without {helped(row)}, or not reached by it, as a source says"
-    return f"{told} ({reason(row['reason'])})."
+    return f"{stated_openly(row, home).rstrip('.')}: {reason(row['reason'])}."
 
 
 def stated_openly(row: Row, home: Partnership) -> str:
     """The same without the reason, which may name a service."""
-    return f"{_whom(row, home)}: without {helped(row)}, or not reached by it, as a source says."
+    return f"{_whom(row, home)}: recorded as without {helped(row)}, or not reached by it."
 
 
 def short(rows: Sequence[Row], home: Partnership) -> str:
     """Help of which a source says that there is not enough."""
     row = rows[0]
     whom = listed([_within(r, home) for r in rows])
-    helps = row.get("services") or []
-    verb = "is" if len(helps) == 1 else "are"
-    beside = f" On record {verb} {listed(helps, 5)}." if helps else ""
-    why = reason(row["reason"])
-    return f"Not enough {wanted(row)} for {whom}, as a source says ({why}).{beside}"
+    have = row.get("services") or []
+    verb = "is" if len(have) == 1 else "are"
+    beside = f" On record {verb} {listed(have, 4)}." if have else ""
+    return f"Not enough {helped(row)} for {whom}, as recorded: {reason(row['reason'])}.{beside}"
 
 
 def short_openly(row: Row, home: Partnership) -> str:
     """The same without the reason, which may name a service."""
-    return f"{_whom(row, home)}: a source says that there is not enough {wanted(row)}."
+    return f"{_whom(row, home)}: not enough {helped(row)}, as recorded."
 
 
 def _within(row: Row, home: Partnership) -> str:
@@ -110,42 +158,38 @@ def _within(row: Row, home: Partnership) -> str:
 def partial(rows: Sequence[Row], home: Partnership) -> str:
     """Help on record with conditions, waits or other limits."""
     row = rows[0]
-    return f"{_whom(row, home)}: {helped(row)} only within limits ({reason(row['reason'])})."
+    return f"{partial_openly(row, home).rstrip('.')} ({reason(row['reason'])})."
 
 
 def partial_openly(row: Row, home: Partnership) -> str:
     """The same, naming no service."""
-    return f"{_whom(row, home)}: {helped(row)} only within limits."
+    return f"{_whom(row, home)}: {helped(row)} within limits only."
 
 
 def disputed(rows: Sequence[Row], home: Partnership) -> str:
     """Help of which sources disagree whether it exists."""
     row = rows[0]
-    return (
-        f"{_whom(row, home)}: sources disagree whether there is {helped(row)} "
-        f"({reason(row['reason'])})."
-    )
+    return f"{disputed_openly(row, home).rstrip('.')} ({reason(row['reason'])})."
 
 
 def disputed_openly(row: Row, home: Partnership) -> str:
     """The same without the reason, which may name a service."""
-    return f"{_whom(row, home)}: sources disagree whether there is {helped(row)}."
+    return f"{_whom(row, home)}: sources disagree whether {helped(row)} is there for them."
 
 
 def silent(rows: Sequence[Row], home: Partnership) -> str:
     """A group that plans name and no service is recorded for."""
     row = rows[0]
-    named = listed([quoted(n) for n in row["named_in"]], 3)
+    named = listed([quoted(n) for n in row["named_in"]], 2)
     might = row["might_serve"]
     perhaps = (
         f" {upper(counted(len(might), 'service'))} open to all might serve them." if might else ""
     )
     return (
-        f"{_whom(row, home)}: named in the plans ({named}), and no {helped(row)} "
-        f"is recorded.{perhaps}"
+        f"{_whom(row, home)}: named in {named}, and no {helped(row)} is recorded for them.{perhaps}"
     )
 
 
 def silent_openly(row: Row, home: Partnership) -> str:
     """The same without what names it."""
-    return f"{_whom(row, home)}: named in the plans, and no {helped(row)} is recorded."
+    return f"{_whom(row, home)}: named in the plans, and no {helped(row)} is recorded for them."

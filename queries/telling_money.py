@@ -3,48 +3,59 @@
 from collections.abc import Sequence
 
 from queries.asked import Partnership, Row
-from queries.telling_help import who_and_what
+from queries.telling_help import helps
 from queries.wording import dated, day, listed, pounds
+
+_UNNAMED = "(fund not named)"
 
 
 def payer(funder: str) -> str:
-    """Who pays, as a sentence names them."""
-    return listed(funder.split("; "))
+    """Who pays, as a sentence names them.
+
+    >>> payer("CRIG; Money for the waiting lists (fund not named)")
+    'CRIG and a fund that is not named'
+    """
+    told = ("a fund that is not named" if _UNNAMED in f else f for f in funder.split("; "))
+    return listed(dict.fromkeys(told))
 
 
 def _known(home: Partnership) -> str:
     return f"no renewal is recorded, as known on {day(home.newest)}"
 
 
+def called(row: Row) -> str:
+    """What a row is about; a post is told apart from the service that is called like it."""
+    return f"{row['name']} (post)" if row.get("kind") == "post" else str(row["name"])
+
+
 def ended(rows: Sequence[Row], home: Partnership) -> str:
     """Money that ended; whether the service goes on is another matter."""
     row = rows[0]
     until = f" on {day(row['ended'])}" if row["ended"] else ""
-    by = f", last paid by {payer(row['last_funder'])}" if row["last_funder"] else ""
+    by = f" (from {payer(row['last_funder'])})" if row["last_funder"] else ""
+    runs = row["standing"] == "operating" and row["as_of"] <= home.newest
     return (
-        f"{row['name']}: the last recorded money ended{until}{by}; {_known(home)}. "
-        "Whether it goes on is not recorded."
+        f"{called(row)}: the last recorded money ended{until}{by}; {_known(home)}. "
+        f"{'It is recorded as running.' if runs else 'Whether it goes on is not recorded.'}"
     )
 
 
 def ending(rows: Sequence[Row], home: Partnership) -> str:
     """Money that all ends within the horizon."""
     row = rows[0]
-    sum_ = (
-        f", {pounds(row['pounds'])} in all as far as amounts are recorded" if row["pounds"] else ""
-    )
+    sum_ = f"; amounts on record: {pounds(row['pounds'])}" if row["pounds"] else ""
     return (
-        f"{row['name']}: all the recorded money ends on {day(row['ends'])} "
-        f"(paid by {payer(row['funder'])}{sum_}); {_known(home)}."
+        f"{called(row)}: all the recorded money ends on {day(row['ends'])} "
+        f"(from {payer(row['funder'])}{sum_}); {_known(home)}."
     )
 
 
 def uncovers(rows: Sequence[Row], home: Partnership) -> str:
     """The help that goes from the record on one day, with the money."""
     row = rows[0]
-    whom = listed([who_and_what(r) for r in rows], 4, "other groups and needs")
     return (
-        f"From {day(row['on_day'])}, when money has ended, no running help is recorded for {whom}."
+        f"From {day(row['on_day'])}, when money has ended, the record shows "
+        f"{helps(rows, 'no running ', home)}."
     )
 
 
@@ -53,7 +64,7 @@ def sought(rows: Sequence[Row], home: Partnership) -> str:
     row = rows[0]
     sum_ = f" of {pounds(row['pounds'])}" if row["pounds"] else ""
     how = "is looked for" if row["status"] == "sought" else f"is only {row['status']}"
-    return f"{row['name']}: money{sum_} {how}, and no other money is on record for it."
+    return f"{called(row)}: money{sum_} {how}, and no other money is on record for it."
 
 
 def decide(rows: Sequence[Row], home: Partnership) -> str:
@@ -75,14 +86,19 @@ def undated(rows: Sequence[Row], home: Partnership) -> str:
     """Money without an end on record."""
     row = rows[0]
     return (
-        f"{row['name']}: money is on record ({row['fund_name']}), and no source says when it ends "
-        f"(known on {day(row['known_on'])})."
+        f"{called(row)}: money from {payer(row['fund_name'])} is on record, and no source says "
+        f"when it ends (as known on {day(row['known_on'])})."
     )
 
 
 def unpaid(rows: Sequence[Row], home: Partnership) -> str:
     """A service or post of which no source says who pays."""
-    return f"{rows[0]['name']}: no source says who pays."
+    return f"{called(rows[0])}: no source says who pays."
+
+
+def named(rows: Sequence[Row], home: Partnership) -> str:
+    """What has the money, or has none on record."""
+    return called(rows[0])
 
 
 def later(rows: Sequence[Row], home: Partnership) -> str:
@@ -93,8 +109,7 @@ def later(rows: Sequence[Row], home: Partnership) -> str:
 def idle(rows: Sequence[Row], home: Partnership) -> str:
     """A service that has money and does not run on record."""
     row = rows[0]
-    how = standing(row["standing"])
-    return f"{row['name']}: money is on record, and the service does not run on record ({how})."
+    return f"{called(row)}: money is on record; {standing(row['standing'])}."
 
 
 def unused(rows: Sequence[Row], home: Partnership) -> str:
@@ -104,4 +119,6 @@ def unused(rows: Sequence[Row], home: Partnership) -> str:
 
 def standing(word: str) -> str:
     """How a service stands, as words in a sentence."""
-    return "whether it runs is not stated" if word == "not stated" else f"recorded as {word}"
+    if word == "not stated":
+        return "whether the service runs is not stated"
+    return f"the service is recorded as {word}"

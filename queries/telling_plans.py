@@ -18,7 +18,7 @@ def post(rows: Sequence[Row], home: Partnership) -> str:
     """A post that is not filled, or about to be left."""
     row = rows[0]
     hangs = row["hangs_on_it"]
-    more = f" What hangs on it: {listed([quoted(h) for h in hangs], 3)}." if hangs else ""
+    more = f" On it hangs {listed([quoted(h) for h in hangs], 3)}." if hangs else ""
     return f"{row['name']}: the post is {_FILLED.get(row['filled'], row['filled'])}.{more}"
 
 
@@ -54,6 +54,16 @@ def dateless(rows: Sequence[Row], home: Partnership) -> str:
     return f"{quoted(row['name'])}: {told}; {status(row['status'])}."
 
 
+def titled(rows: Sequence[Row], home: Partnership) -> str:
+    """The title of an action or a gap alone."""
+    return quoted(rows[0]["name"])
+
+
+def was_due(rows: Sequence[Row], home: Partnership) -> str:
+    """The title of an action, with the day by which it was due."""
+    return f"{quoted(rows[0]['name'])} ({day(rows[0]['due'])})"
+
+
 def unanswered(rows: Sequence[Row], home: Partnership) -> str:
     """A stated gap that no action answers."""
     row = rows[0]
@@ -85,9 +95,9 @@ def not_shared(rows: Sequence[Row], home: Partnership) -> str:
 
 
 _TRAINING = {
-    "needed, not arranged": "is needed, and no arrangement is recorded",
-    "cannot be given": "cannot be given, as a source says",
-    "nobody named": "names nobody who is or will be trained",
+    "needed, not arranged": "needed, and no arrangement is recorded",
+    "cannot be given": "recorded as impossible to give",
+    "nobody named": "nobody is named who is or will be trained",
 }
 
 
@@ -95,4 +105,4 @@ def training(rows: Sequence[Row], home: Partnership) -> str:
     """Training that is needed, cannot be given, or names nobody."""
     row = rows[0]
     told = listed(_TRAINING.get(str(r["section"]), "") for r in rows)
-    return f"{row['name']} {told}."
+    return f"{row['name']}: {told}."

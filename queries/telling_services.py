@@ -3,43 +3,62 @@
 from collections.abc import Sequence
 
 from queries.asked import Partnership, Row
-from queries.telling_help import who_and_what
-from queries.wording import listed, quoted
+from queries.telling_help import helps
+from queries.wording import listed, quoted, small
 
 _LIMITS = {
-    "waiting list": "a waiting list",
+    "waiting list": "with a waiting list",
     "temporary": "for the time being only",
-    "above capacity": "more asked of it than it can do",
 }
 
 
 def limit(rows: Sequence[Row], home: Partnership) -> str:
     """A service that is full, waited for, closed or limited otherwise."""
     told = [_LIMITS.get(str(r["state"]), str(r["state"])) for r in rows]
-    waits = list(dict.fromkeys(r["wait"].rstrip(".") for r in rows if r["wait"]))
-    more = f" ({'; '.join(waits)})" if waits else ""
-    return f"{rows[0]['name']}: {listed(told)}, as a source says on its date{more}."
+    waits = dict.fromkeys(r["wait"].rstrip(".") for r in rows if r["wait"])
+    more = "".join(f" {wait}." for wait in waits)
+    return f"{rows[0]['name']}: {listed(told)} at the date of the document.{more}"
+
+
+def reduced(rows: Sequence[Row], home: Partnership) -> str:
+    """A service that is there for a time, or in part."""
+    told = [_LIMITS.get(str(r["state"]), str(r["state"])) for r in rows]
+    return f"{rows[0]['name']}: {listed(told)} at the date of the document."
 
 
 def asked_too_much(rows: Sequence[Row], home: Partnership) -> str:
     """A service that is asked for more than it can do."""
     row = rows[0]
     parts = [p for p in row["reason"].split("; ") if p != "asked for more than it can do"]
-    why = f" ({'; '.join(parts)})" if parts else ""
-    return f"{row['name']}: more is asked of it than it can do, as a source says{why}."
+    why = f": {'; '.join(map(quoted, parts))}" if parts else ""
+    return f"{row['name']}: more is asked of it than it can do, as recorded{why}."
 
 
 def turned_away(rows: Sequence[Row], home: Partnership) -> str:
     """How many were turned away, by whom and when."""
     row = rows[0]
     who = f" by {listed(row['refused_by'], 3)}" if row["refused_by"] else ""
-    given = [x for x in (row["period"], row["population"], row["qualifier"]) if x]
-    when = f" ({'; '.join(given)})" if given else ""
-    why = f" Reason as given: {row['reason']}." if row["reason"] else ""
+    given = [small(x) for x in (row["period"], row["population"], row["qualifier"]) if x]
+    when = f" ({'; '.join([*given, 'one person may be refused several times'])})"
+    why = f" Reason as given: {small(row['reason'])}." if row["reason"] else ""
     return (
-        f"{row['measure']}{who}: {row['value']:,g} {units(row['unit'], row['value'])}{when}. "
-        f"One person may be refused several times.{why}"
+        f"{row['measure']}{who}: {row['value']:,g} {units(row['unit'], row['value'])}{when}.{why}"
     )
+
+
+def overstretched(rows: Sequence[Row], home: Partnership) -> str:
+    """The service that is asked for more, with the gaps that say so."""
+    parts = [p for p in rows[0]["reason"].split("; ") if p != "asked for more than it can do"]
+    return _because(rows[0]["name"], parts)
+
+
+def stuck(rows: Sequence[Row], home: Partnership) -> str:
+    """The service from which the way on is blocked, with the gaps that say so."""
+    return _because(rows[0]["name"], rows[0]["gaps"])
+
+
+def _because(name: str, gaps: Sequence[str]) -> str:
+    return f"{name} ({'; '.join(map(quoted, gaps))})" if gaps else name
 
 
 _PLURALS = {"woman": "women", "man": "men", "child": "children", "person": "people"}
@@ -66,23 +85,23 @@ def blocked(rows: Sequence[Row], home: Partnership) -> str:
     """A service from which the way on is blocked."""
     row = rows[0]
     gaps = listed([quoted(gap) for gap in row["gaps"]])
-    return f"{row['name']}: a source says that the way on from it is blocked ({gaps})."
+    return f"{row['name']}: the way on from it is recorded as blocked ({gaps})."
 
 
 _ROUTES = {
-    "missing": "a source says that this route is missing",
-    "proposed": "this route is only proposed",
-    "being drafted": "this route is only being drafted",
-    "to be reinforced": "a source wants this route reinforced",
+    "missing": "recorded as missing",
+    "proposed": "only proposed",
+    "being drafted": "only being drafted",
+    "to be reinforced": "to be reinforced",
 }
 
 
 def route(rows: Sequence[Row], home: Partnership) -> str:
     """A route that is missing, planned or to be reinforced."""
     row = rows[0]
-    told = _ROUTES.get(row["status"], f"this route is {row['status']}")
-    condition = f" (condition: {row['condition']})" if row["condition"] else ""
-    return f"From {row['start_name']} to {row['end_name']}: {told}{condition}."
+    told = _ROUTES.get(row["status"], f"recorded as {row['status']}")
+    condition = f" ({small(row['condition'].rstrip('.'))})" if row["condition"] else ""
+    return f"Route from {row['start_name']} to {row['end_name']}: {told}{condition}."
 
 
 def unreachable(rows: Sequence[Row], home: Partnership) -> str:
@@ -95,7 +114,7 @@ def unreachable(rows: Sequence[Row], home: Partnership) -> str:
 def only_one(rows: Sequence[Row], home: Partnership) -> str:
     """What would leave people without recorded help if it alone were lost."""
     row = rows[0]
-    whom = listed(dict.fromkeys(who_and_what(r) for r in rows), 4, "other groups and needs")
     falls = [n for n in dict.fromkeys(n for r in rows for n in r["services"]) if n != row["name"]]
     through = f"{listed(falls, 3)} would fall with it, and " if falls else ""
-    return f"If {row['name']} ended, {through}no help of its kind would be recorded for {whom}."
+    left = helps(rows, "no ", home)
+    return f"If {row['name']} ended, {through}the record would show {left}."

@@ -14,13 +14,15 @@ _ORDINARY = frozenset(
     re.findall(
         r"\S+",
         """
-        a advocacy agencies all awareness changing children children's convicted counselling
-        deaf disabled domestic drop-in east emergency emotional employees families female former
-        health help homeless households housing individual information interpreting larger male
-        men mental minority money new non north older other outreach parents partners people
+        a about advocacy agencies all at awareness changing children children's convicted
+        counselling deaf disabled domestic drop-in east emergency emotional employees families
+        female for former from health help homeless households housing in individual information
+        interpreting larger male men mental minority money moving new no nominations non north
+        older one only other outreach parents partners people
         perpetrators pregnant prevention pupils refuge rent repeat routine safe safety seasonal
-        second self-contained socially south specialist support support survivors teenage
-        training travelling users victims vulnerable west women women's young
+        every once second self-contained several social socially south specialist standard
+        support survivors teenage the to training travelling two users victims visits vulnerable
+        west when where with women women's years young
         """,
     )
 )

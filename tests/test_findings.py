@@ -53,7 +53,7 @@ def test_a_group_that_a_source_says_is_not_reached_stands_first(
     # Dudley, Appendix A, Engagement, row 1: data show that LGBT victims are not reached.
     first = found["dudley"][0]
     assert first.kind == "stated without help"
-    assert first.sentence.startswith("LGBT victims: without help, or not reached by it")
+    assert first.sentence.startswith("LGBT victims: recorded as without help, or not reached by it")
     # Of Indian victims it only says that contact is wanted.
     silent = [f.name for f in of_kind(found["dudley"], "named without help")]
     assert any(name.startswith("Indian victims") for name in silent)

@@ -68,9 +68,9 @@ def _sections(told: Brief) -> tuple[Section, ...]:
         content_money.section(told),
         content_ways.section(told),
         content_findings.section(told),
-        None if told.is_open else content_what_if.section(told),
         content_limits.limits(told),
         content_limits.exempt(told) if told.is_open else None,
+        None if told.is_open else content_what_if.section(told),
         *content_appendix.sections(told),
     )
     return tuple(section for section in found if section is not None)

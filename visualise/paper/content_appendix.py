@@ -5,6 +5,7 @@ In the open version only what tells of no money and of no small number of people
 
 from collections.abc import Iterable
 
+from queries.wording import counted, listed, upper
 from visualise.paper import (
     content_findings,
     content_tables,
@@ -13,7 +14,7 @@ from visualise.paper import (
 )
 from visualise.paper.brief import Brief
 from visualise.paper.model import Block, Section, Table
-from visualise.paper.words import BLANK, NOT_RECORDED
+from visualise.paper.words import NOT_RECORDED
 
 
 def sections(told: Brief) -> tuple[Section, ...]:
@@ -35,14 +36,19 @@ def sections(told: Brief) -> tuple[Section, ...]:
 
 
 def _completeness(blocks: Iterable[Block]) -> str:
-    """How many rows leave nothing open."""
-    rows = [row for block in blocks if isinstance(block, Table) for row in block.rows]
-    if not rows:
+    """How many rows there are, and how often a column says that something is not recorded."""
+    tables = [block for block in blocks if isinstance(block, Table)]
+    if not tables:
         return ""
-    whole = sum(not any(cell in _OPEN for cell in row) for row in rows)
-    filled = "none of them" if not whole else f"{whole} of them"
-    return f"On record: {len(rows)}, {filled} with every column filled in."
+    gaps = [
+        f"“{header}” in {counted(len(silent), 'row')}"
+        for one in tables
+        for place, header in enumerate(one.headers)
+        if (silent := [row for row in one.rows if row[place].lower() in _OPEN])
+    ]
+    told = f"{upper(counted(sum(len(one.rows) for one in tables), 'row'))}."
+    return f"{told} Not recorded: {listed(gaps)}." if gaps else told
 
 
-_OPEN = (BLANK, NOT_RECORDED, NOT_RECORDED.capitalize(), "amount not recorded", "not given")
+_OPEN = (NOT_RECORDED, "amount not recorded", "not given", "nobody is named", "not said")
 """What stands in a column that nothing is recorded for."""

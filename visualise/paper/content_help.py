@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from queries.cells import State
 from queries.recorded import UNSPECIFIED
-from queries.wording import counted, day, listed, small, upper
+from queries.wording import counted, day, listed, number, small, upper
 from visualise.matrix import Cell, Matrix, Term, matrix_figure, matrix_of
 from visualise.paper.brief import Brief
 from visualise.paper.model import Block, Paragraph, Picture, Points, Section
-from visualise.paper.words import names, of, table
+from visualise.paper.words import names, table
 
 _COLUMNS: tuple[tuple[str, tuple[State, ...]], ...] = (
     ("On record", ("covered",)),
@@ -20,6 +20,8 @@ _COLUMNS: tuple[tuple[str, tuple[State, ...]], ...] = (
     ("Named, nothing recorded", ("not recorded",)),
 )
 _FEW = 12
+OUTSIDE = ("excluded", "under-served")
+"""How a service may stand to people whom it does not help, or not as it should."""
 _STATED = ("stated uncovered", "insufficient")
 
 
@@ -35,8 +37,8 @@ def section(told: Brief) -> Section:
     if found.groups and found.needs:
         title = f"Who is helped with what in {found.area.name}, {day(told.day)}"
         caption = (
-            "Groups of people and what they need, as recorded. An empty place is not asked about; "
-            "a dot says that nothing is recorded."
+            "Groups of people and what they need, as recorded. A dot says that nothing is "
+            "recorded; an empty place is not asked about."
         )
         blocks.append(Picture(matrix_figure(found, title), caption))
     blocks.append(_table(found, told))
@@ -53,10 +55,10 @@ def _opening(found: Matrix, told: Brief) -> list[Block]:
     )
     return [
         Paragraph(
-            "“On record” says that a running service is recorded for exactly this group and need. "
-            "It does not say that there is enough of it, or that it is used. Services open to all "
-            "do not count as help made for a group. "
-            f"{money}“Not recorded” says that no document speaks of help."
+            "“On record” means that a running service is recorded for exactly this group and need, "
+            "not that there is enough of it or that it is used. Services open to all do not count "
+            f"as help made for a group. {money}“Not recorded” means that no document speaks of "
+            "help."
         )
     ]
 
@@ -64,14 +66,14 @@ def _opening(found: Matrix, told: Brief) -> list[Block]:
 def completeness(found: Matrix, told: Brief) -> str:
     """How much of the matrix any record speaks of."""
     here = {*found.groups, *found.silent}
-    cells = [c for c in found.cells.values() if c.group in here]
-    spoken = [c for c in cells if c.is_told_of]
+    spoken = {c.group for c in found.cells.values() if c.is_told_of and c.state != "not recorded"}
+    groups = counted(len(here), "group")
     lists = [r for r in told.rows("completeness") if r["area"] == told.home.area]
     whole = names(f"{small(r['type_name'])} ({day(r['dated'])})" for r in lists)
-    signed = f" A list is signed as whole of {whole}." if whole else ""
+    signed = f" Signed as complete: the list of {whole}." if whole else ""
     return (
-        f"Of the groups that records here name, with every need, {of(len(spoken), len(cells))} "
-        f"pairs have something recorded.{signed}"
+        f"The documents name {groups} of people; for {number(len(spoken & here))} of them they say "
+        f"something of help with a need.{signed}"
     )
 
 
@@ -110,30 +112,32 @@ def _besides(told: Brief) -> list[Block]:
     )
     if not points:
         return []
-    return [Paragraph("Said without a need, or of a part of the area:"), Points(points)]
+    return [Paragraph("Said of no need in particular, or of one part of the area:"), Points(points)]
 
 
 def _folded(found: Matrix, told: Brief) -> list[Block]:
     """The groups of which nothing is recorded: named here, or only elsewhere."""
     blocks: list[Block] = []
     stated = {r["group"] for r in told.ask("coverage.uncovered") if r["section"] in _STATED}
-    silent = [small(g.name) for g in found.silent if g.id not in stated]
-    if silent:
-        who = listed(silent, _FEW, "other groups")
-        blocks.append(
-            Paragraph(
-                f"{upper(who)} are named in the records, and nothing is recorded of help for them."
-            )
-        )
+    reached = {r["term"] for r in told.rows("reaches") if r["strength"] not in OUTSIDE}
+    silent = [g for g in found.silent if g.id not in stated]
+    served = [small(g.name) for g in silent if g.id in reached]
+    unserved = [small(g.name) for g in silent if g.id not in reached]
+    if unserved:
+        who = listed(unserved, _FEW, "other groups")
+        text = f"Named, with nothing recorded of help for them: {who}."
+        blocks.append(Paragraph(text))
+    if served:
+        who = listed(served, _FEW, "other groups")
+        text = f"Named as people whom a service is for, without the need that it meets: {who}."
+        blocks.append(Paragraph(text))
     if found.unnamed:
-        who = listed([small(g.name) for g in found.unnamed], _FEW, "other groups")
-        count = counted(len(found.unnamed), "group")
-        blocks.append(
-            Paragraph(
-                f"{upper(count)} named by other partnerships, and by no record of this one: {who}."
-            )
-        )
+        others = listed([small(g.name) for g in found.unnamed], _FEW // 2, "other groups")
+        text = f"Named by other partnerships and in no document of this one: {others}."
+        blocks.append(Paragraph(text))
     if found.silent_needs:
         what = listed([small(n.name) for n in found.silent_needs], _FEW, "other needs")
-        blocks.append(Paragraph(f"Nothing is recorded of help for anybody with: {what}."))
+        blocks.append(
+            Paragraph(f"Needs for which nothing is recorded of help for anybody: {what}.")
+        )
     return blocks

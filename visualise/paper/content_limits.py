@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 
 from queries.asked import Row
-from queries.wording import counted, day, number, upper
+from queries.wording import counted, day, listed, number, small, upper
 from visualise.paper.brief import Brief
 from visualise.paper.content_money import completeness as money_completeness
-from visualise.paper.content_summary import sources
 from visualise.paper.model import Paragraph, Points, Section
 from visualise.paper.words import names, of
 
+_FEW = 5
 _UNKNOWN = ("not stated", None, "")
 
 
@@ -31,8 +31,8 @@ def _services(told: Brief) -> str:
     by = sum(s["service"] in provided for s in services)
     return (
         f"{upper(counted(len(services), 'service'))} "
-        f"{'is' if len(services) == 1 else 'are'} on record. Who provides it is recorded of "
-        f"{number(by)}; whether it runs, is planned or has ended is recorded of {number(runs)}."
+        f"{'is' if len(services) == 1 else 'are'} on record. Who provides them is recorded for "
+        f"{number(by)}, and whether they run, are planned or have ended for {number(runs)}."
     )
 
 
@@ -43,8 +43,8 @@ def _people(told: Brief) -> str:
     ways = {s["target"] for s in told.rows("steps")}
     known = sum(bool(s["access"]) or s["service"] in ways for s in services)
     return (
-        f"Whom it is for is recorded of {of(count, len(services))} services, and how people come "
-        f"to it of {of(known, len(services))}."
+        f"Whom they are for is recorded for {of(count, len(services))} services, and how people "
+        f"come to them for {of(known, len(services))}."
     )
 
 
@@ -57,7 +57,7 @@ def _actions(told: Brief) -> str:
     status = sum(a["status"] not in (*_UNKNOWN, "not recorded") for a in actions)
     return (
         f"{upper(counted(len(actions), 'action'))} {'is' if len(actions) == 1 else 'are'} on "
-        f"record: {number(leads)} with a lead of their own, {number(due)} with a date, and "
+        f"record, {number(leads)} of them with a lead of their own, {number(due)} with a date and "
         f"{number(status)} with a status."
     )
 
@@ -67,31 +67,37 @@ def _basis(told: Brief) -> str:
     total = sum(bases.values())
     if not total:
         return ""
-    return (
-        f"Statements on services, people, money, routes and actions: {total:,}, of which "
-        f"{bases['inferred']:,} concluded from what a document says, {bases['contested']:,} in "
-        "dispute, and the rest stated."
+    stated = total - bases["inferred"] - bases["contested"]
+    parts = [f"{stated:,} stated"]
+    parts += [f"{bases['inferred']:,} concluded from what a document says"] * bool(
+        bases["inferred"]
     )
+    parts += [f"{bases['contested']:,} in dispute"] * bool(bases["contested"])
+    subjects = "services, people, routes and actions"
+    if not told.is_open:
+        subjects = "services, people, money, routes and actions"
+    return f"{total:,} statements on {subjects} are on record: {listed(parts)}."
 
 
 def _proofs(told: Brief) -> Iterable[Row]:
-    facts = ("paper_services", "provisions", "reaches", "paper_awards", "steps", "paper_actions")
+    facts = ["paper_services", "provisions", "reaches", "steps", "paper_actions"]
+    facts += [] if told.is_open else ["paper_awards"]
     return (row["proof"] for name in facts for row in told.rows(name))
 
 
 def _signed(told: Brief) -> str:
     found = told.rows("completeness")
     if not found:
-        return "No signed statement is recorded that a list of services is whole."
+        return "No signed statement is recorded that any list of services is complete."
     if told.is_open:
         return ""
     lists = names(
-        f"{r['type_name']} in {r['area_name']} on {day(r['dated'])}, by {r['signed_by']}"
+        f"{small(r['type_name'])} in {r['area_name']} on {day(r['dated'])}, by {r['signed_by']}"
         if r["signed_by"]
-        else f"{r['type_name']} in {r['area_name']} on {day(r['dated'])}"
+        else f"{small(r['type_name'])} in {r['area_name']} on {day(r['dated'])}"
         for r in found
     )
-    return f"Signed as a whole list: {lists}."
+    return f"Signed as complete: the list of {lists}."
 
 
 def limits(told: Brief) -> Section:
@@ -113,14 +119,14 @@ def _silences(told: Brief) -> list[Paragraph]:
     services = told.rows("paper_services")
     unknown = [s["name"] for s in services if s["standing"] in _UNKNOWN]
     if unknown:
-        which = f": {names(unknown, 8)}" if not told.is_open else ""
+        which = f": {names(unknown, _FEW)}" if not told.is_open else ""
         found.append(
             f"Of {counted(len(unknown), 'service')} no document says whether it runs{which}."
         )
     nobody = {p["service"] for p in told.rows("provisions")}
     unprovided = [s["name"] for s in services if s["service"] not in nobody]
     if unprovided:
-        which = f": {names(unprovided, 8)}" if not told.is_open else ""
+        which = f": {names(unprovided, _FEW)}" if not told.is_open else ""
         found.append(
             f"Of {counted(len(unprovided), 'service')} no document says who provides it{which}."
         )
@@ -128,13 +134,10 @@ def _silences(told: Brief) -> list[Paragraph]:
         blank = [a for a in told.rows("paper_awards") if a["amount"] is None]
         if blank:
             found.append(
-                f"Of {counted(len(blank), 'award')} of money the amount is not recorded. Sums of "
-                "money in this paper are sums of what is recorded, and no totals of what is spent."
+                f"Of {counted(len(blank), 'award')} of money the amount is not recorded. Sums in "
+                "this paper are sums of what is recorded, not totals of what is spent."
             )
-    found.append(
-        "That a group is not mentioned says nothing of its needs. Groups that only other "
-        "partnerships name are told apart from those that are named here."
-    )
+    found.append("That a group of people is not mentioned says nothing of its needs.")
     return [Paragraph(text) for text in found]
 
 
@@ -144,29 +147,32 @@ def _doubts(told: Brief) -> list[Paragraph]:
     found = []
     if contested:
         found.append(
-            f"Documents disagree on {counted(len(contested), 'fact')}; both sides are kept."
+            f"Documents, or places in one document, disagree on {counted(len(contested), 'fact')}. "
+            "Both sides are kept."
         )
     if same:
-        which = "" if told.is_open else f" ({names(_pairs(same), 4)})"
+        which = "" if told.is_open else f", such as {next(iter(_pairs(same)))}"
         found.append(
-            f"{upper(counted(len(same), 'pair'))} of records may be one and the same thing under "
-            f"two names{which}. They are counted apart until somebody confirms it."
+            f"In {counted(len(same), 'case')} two names on record may stand for one and the same "
+            f"body, fund, service or plan{which}. They are counted apart until somebody confirms "
+            "it."
         )
     return [Paragraph(text) for text in found]
 
 
 def _pairs(rows: Iterable[Row]) -> Iterable[str]:
-    return (f"{row['name']} with {row['other_name']}" for row in rows)
+    return (f"{row['name']} and {row['other_name']}" for row in rows)
 
 
 def _ages(told: Brief) -> list[Paragraph]:
-    found = [Paragraph(f"The documents are: {'; '.join(sources(told))}.")]
+    found = []
     old = [r for r in told.ask("evidence.old_sources") if r["figures"] or r["records"]]
     for row in old:
-        count = counted(row["records"] + row["figures"], "statement or figure", "statements")
-        found.append(
-            Paragraph(f"{row['name']} is of {row['dated'].year} and stands behind {count}.")
-        )
+        total = row["records"] + row["figures"]
+        verb = "rests" if total == 1 else "rest"
+        count = counted(total, "statement or figure", "statements and figures")
+        text = f"{upper(count)} {verb} on an older document, {row['name']} ({row['dated'].year})."
+        found.append(Paragraph(text))
     return found
 
 

@@ -7,8 +7,8 @@ version.
 import datetime
 
 from queries.asked import Row
-from queries.telling_help import who_and_what
-from queries.wording import counted, day, number, pounds
+from queries.telling_help import helps
+from queries.wording import counted, day, number, pounds, upper
 from visualise.paper.brief import Brief
 from visualise.paper.model import Block, Paragraph, Picture, Points, Section
 from visualise.paper.words import NOT_RECORDED, names, table
@@ -17,7 +17,7 @@ from visualise.timeline_picture import timeline_figure
 
 MONTHS = 24
 """How far the paper looks ahead."""
-_FEW = 12
+_FEW = 6
 
 
 def section(told: Brief) -> Section:
@@ -32,7 +32,7 @@ def section(told: Brief) -> Section:
             *_totals(told),
             *_figure(line, told),
             *_changes(line, told),
-            _decisions(told),
+            *([_decisions(told)] if awards else []),
         )
     return Section("Money over time", blocks, completeness=completeness(awards))
 
@@ -40,20 +40,20 @@ def section(told: Brief) -> Section:
 def completeness(awards: list[Row]) -> str:
     """How many of the awards have an amount and an end."""
     if not awards:
-        return "Money: not recorded."
+        return "No award of money is recorded."
     amounts = sum(a["amount"] is not None for a in awards)
     ends = sum(a["last"] is not None for a in awards)
+    are = "is" if len(awards) == 1 else "are"
     return (
-        f"Awards of money on record: {len(awards)}. Their amount is recorded of {number(amounts)}, "
-        f"their end of {number(ends)}."
+        f"{upper(counted(len(awards), 'award'))} of money {are} on record: an amount is recorded "
+        f"for {number(amounts)}, an end for {number(ends)}."
     )
 
 
 def _opening(told: Brief) -> Paragraph:
     return Paragraph(
-        "Only recorded money is told here. That a service has money does not say that it runs, and "
-        "that its money ended does not say that it closed. Where no document says who pays, that "
-        "is said; it does not mean that nobody pays."
+        "This is recorded money alone. A service that has money may not run, and one whose money "
+        "ended may go on. Where no document says who pays, somebody may pay all the same."
     )
 
 
@@ -62,13 +62,17 @@ def _totals(told: Brief) -> list[Block]:
     sections = [r["section"] for r in told.ask("funding.unfunded")]
     silent, undated = sections.count("none recorded"), len(told.ask("funding.undated"))
     paid = {a["subject"] for a in told.rows("paper_awards")}
+    if not paid:
+        subjects = counted(silent, "service or post", "services and posts")
+        return [Paragraph(f"For {subjects} on record no document says who pays.")] if silent else []
     subjects = counted(len(paid), "service or post", "services and posts")
-    endless = counted(undated, "award")
-    told_of = (
-        f"Money is recorded, or sought, for {subjects}. For {number(silent)} others no document "
-        f"says who pays. No end is recorded of {endless} on record on {day(told.day)}."
-    )
-    return [Paragraph(told_of)]
+    parts = [f"Money is recorded, or sought, for {subjects}."]
+    if silent:
+        others = counted(silent, "other", "others")
+        parts.append(f"For {others} no document says who pays.")
+    if undated:
+        parts.append(f"For {counted(undated, 'award')} no end is recorded.")
+    return [Paragraph(" ".join(parts))]
 
 
 def _figure(line: Timeline, told: Brief) -> list[Block]:
@@ -84,46 +88,40 @@ def _figure(line: Timeline, told: Brief) -> list[Block]:
 def _changes(line: Timeline, told: Brief) -> list[Block]:
     """The days on which something changes, with what they uncover."""
     until = day(line.until)
-    if not line.changes:
-        return [Paragraph(f"On record nothing changes up to {until}.")]
+    changes = [c for c in line.changes if any(r["after"] != _NEARS for r in (*c.money, *c.cells))]
+    if not changes:
+        return [Paragraph(f"Nothing on record changes up to {until}.")] if line.bars else []
     points = []
-    for change in line.changes[:_FEW]:
+    for change in changes[:_FEW]:
         evidence = [one for r in (*change.money, *change.cells) for one in r["evidence"]]
-        points.append(
-            Paragraph(_change(change.day, change.money, change.cells), told.notes(evidence))
-        )
-    blocks: list[Block] = [
-        Paragraph(f"If nothing else is recorded, this changes up to {until}:"),
+        text = _change(told, change.day, change.money, change.cells)
+        points.append(Paragraph(text, told.notes(evidence)))
+    left = len(changes) - _FEW
+    more = f". The first {number(_FEW)} days of {number(len(changes))}" if left > 0 else ""
+    return [
+        Paragraph(f"Unless more is recorded, this changes up to {until}{more}:"),
         Points(tuple(points)),
     ]
-    left = len(line.changes) - _FEW
-    if left > 0:
-        blocks.append(Paragraph(f"On {counted(left, 'later day')} more changes."))
-    return blocks
 
 
-def _change(on_day: datetime.date, money: tuple[Row, ...], cells: tuple[Row, ...]) -> str:
+_NEARS = "at risk"
+"""A day on which only the end of money comes within twelve months is left out."""
+
+
+def _change(
+    brief: Brief, on_day: datetime.date, money: tuple[Row, ...], cells: tuple[Row, ...]
+) -> str:
     told = []
     ended = [r for r in money if r["after"] == "money ended"]
     begun = [r for r in money if r["after"] == "funded"]
     if ended:
-        told.append(f"the last recorded money of {names(r['name'] for r in ended)} has ended")
+        told.append(f"the last recorded money of {names((r['name'] for r in ended), 4)} has ended")
     if begun:
-        told.append(f"money begins for {names(r['name'] for r in begun)}")
+        told.append(f"money begins for {names((r['name'] for r in begun), 4)}")
     gone = [r for r in cells if r["after"] in ("not recorded", "stated uncovered")]
-    risk = [r for r in cells if r["after"] == "at risk"]
-    better = [r for r in cells if r not in gone and r not in risk]
     if gone:
-        told.append(f"no running help is recorded any more for {_whom(gone)}")
-    if risk:
-        told.append(f"the end of all money is twelve months away for the help of {_whom(risk)}")
-    if better:
-        told.append(f"help stands otherwise for {_whom(better)}")
-    return f"{day(on_day)}: {'; '.join(told)}."
-
-
-def _whom(rows: list[Row]) -> str:
-    return names((who_and_what(r) for r in rows), 5)
+        told.append(f"the record then shows {helps(gone, 'no running ', brief.home)}")
+    return f"{day(on_day)}: {'; '.join(told) or 'the help on record changes'}."
 
 
 def _decisions(told: Brief) -> Block:

@@ -1,17 +1,18 @@
 """The beginning of a board paper: its facts, why it is written, and what it comes to."""
 
 from queries.findings import Finding, Headline, headlines
-from queries.wording import counted, day
+from queries.wording import counted, day, listed
 from visualise.paper.brief import Brief
 from visualise.paper.model import Paragraph, Points, Section
-from visualise.paper.words import NOT_RECORDED
+from visualise.paper.words import NOT_RECORDED, of
 
 _BOARDS = ("strategic board", "partnership board")
-_MOST = 5
 _WHOLE = 2
 """Up to how many findings of a kind are told whole in the summary rather than counted."""
-_IN_SUMMARY = {"serious": _MOST, "decision": 3, "check": 1}
-"""How many kinds of findings of each severity the summary tells."""
+_IN_SUMMARY = {"serious": 6, "decision": 2}
+"""How many lines of each severity the summary has."""
+_LEAST = 5
+"""How many lines it has at least, where there are as many."""
 
 
 def facts(told: Brief) -> tuple[tuple[str, str], ...]:
@@ -44,16 +45,15 @@ def purpose(told: Brief) -> Section:
     area = told.home.area_name
     blocks = (
         Paragraph(
-            f"This paper tells {whom} what is on record of the services of {told.home.name} in "
-            f"{area}, as things stood on {day(told.day)}: who is helped and with what, what is "
-            "missing or short, how services are paid for, how people come to them, and what waits "
-            "for a decision."
+            f"This paper sets out for {whom} what the documents of {told.home.name} say of "
+            f"services in {area}, as things stood on {day(told.day)}. It says who is helped and "
+            "with what, what is missing or short, how services are paid for, how people come to "
+            "them, and what waits for a decision."
         ),
         Paragraph(
             f"It is drawn from {counted(len(sources(told)), 'document')} and says what is said "
-            "there, in other words, and no more. Where the documents are silent it says “not "
-            "recorded”. That is no statement that something does not exist: it may, and nobody has "
-            f"written it down. {_about_notes(told)}"
+            "there, in other words, and no more. “Not recorded” means that the documents are "
+            f"silent, not that something does not exist. {_about_notes(told)}"
         ),
         Points(
             (
@@ -77,48 +77,56 @@ def _about_notes(told: Brief) -> str:
     if told.is_open:
         return (
             "Notes name the documents. A part of this report is exempt and not in this version: "
-            "the last section says what and why."
+            "the section “What is in the exempt version only” says what and why."
         )
     return (
-        "Notes name the document and the place in it. Where something is concluded from what a "
-        "document says, the note says “inferred”; where documents disagree, it says “contested”."
+        "Notes name the document and the place in it. “Inferred” in a note means that something is "
+        "concluded from what a document says, “contested” that documents disagree."
     )
 
 
 def summary(told: Brief) -> Section:
-    """What it comes to, in about eight numbered points, worst first."""
+    """What it comes to, in at most nine numbered points, worst first."""
     found = told.findings()
     lines = headlines(found, len(found), is_open=told.is_open)
     points = [_point(line, found, told) for line in _chosen(lines)]
-    points.append(_count(found, lines, told))
+    silence = _silence(told)
+    points += [silence] if silence else []
     count = counted(len(sources(told)), "document")
     completeness = f"Drawn from {count}, the newest of {day(told.home.newest)}."
     return Section("Summary", (Points(tuple(points), numbered=True),), completeness)
 
 
 def _chosen(lines: tuple[Headline, ...]) -> list[Headline]:
-    """The first kinds of each severity."""
-    return [
+    """The first kinds of each severity; where little is grave, more of what is to be checked."""
+    chosen = [
         line
         for severity, most in _IN_SUMMARY.items()
         for line in [x for x in lines if x.severity == severity][:most]
     ]
+    return [*chosen, *[x for x in lines if x not in chosen][: max(_LEAST - len(chosen), 0)]]
 
 
 def _point(line: Headline, found: tuple[Finding, ...], told: Brief) -> Paragraph:
     of_kind = [f for f in found if f.kind == line.kind]
-    if len(of_kind) > _WHOLE or told.is_open:
+    is_named = len(of_kind) > 1 and bool(of_kind[0].brief)
+    if len(of_kind) > _WHOLE or is_named or told.is_open:
         return Paragraph(line.sentence)
-    evidence = (one for f in of_kind for one in f.evidence)
-    return Paragraph(" ".join(f.sentence for f in of_kind), told.notes(evidence))
+    evidence = [one for f in of_kind for one in f.evidence]
+    text = " ".join(f.sentence for f in of_kind)
+    # Two sentences are enough for a point; a second one of a finding stands with the findings.
+    if len(of_kind) > 1:
+        text = " ".join(f"{f.sentence.rstrip('.').split('. ')[0]}." for f in of_kind)
+    return Paragraph(text, told.notes(evidence))
 
 
-def _count(found: tuple[Finding, ...], lines: tuple[Headline, ...], told: Brief) -> Paragraph:
-    total = sum(line.count for line in lines)
-    serious = sum(line.count for line in lines if line.severity == "serious")
-    decisions = sum(line.count for line in lines if line.severity == "decision")
-    return Paragraph(
-        f"In all there are {total:,} findings of {counted(len(lines), 'kind')}: {serious:,} are "
-        f"serious, {decisions:,} wait for somebody to decide, and {total - serious - decisions:,} "
-        "ask for a check of the record."
-    )
+def _silence(told: Brief) -> Paragraph | None:
+    """What the record leaves open of services."""
+    services = told.rows("paper_services")
+    ways = {s["target"] for s in told.rows("steps")}
+    unknown = sum(not s["access"] and s["service"] not in ways for s in services)
+    unpaid = [r["section"] for r in told.ask("funding.unfunded")].count("none recorded")
+    parts = [f"how people come to {of(unknown, len(services))} services"] if unknown else []
+    if unpaid:
+        parts.append(f"who pays for {counted(unpaid, 'service or post', 'services and posts')}")
+    return Paragraph(f"The record leaves open {listed(parts)}.") if parts else None

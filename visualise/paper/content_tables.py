@@ -30,7 +30,7 @@ def tables(told: Brief) -> Tables:
 
 def services(told: Brief) -> Block:
     """Every service: who provides it, for whom, how it stands, what is said of it."""
-    providers = _by_service(told.rows("provisions"), lambda r: _provider(told, r))
+    providers = _providers(told)
     people = _by_service(told.rows("reaches"), lambda r: _people(told, r))
     rows = []
     for row in sorted(told.rows("paper_services"), key=lambda r: (str(r["name"]), r["service"])):
@@ -39,7 +39,7 @@ def services(told: Brief) -> Block:
             listed(row["type_names"]),
             names(providers.get(row["service"], ())) or "not recorded",
             names(people.get(row["service"], ())) or "not recorded",
-            capital(_standing(row)),
+            capital(_standing(told, row)),
             sentences(row["about"], row["wait"]),
         )
         rows.append((cells, told.note(row)))
@@ -61,15 +61,22 @@ def _by_service(rows: Iterable[Row], telling: Telling) -> dict[str, list[str]]:
     return {service: sorted(told) for service, told in found.items()}
 
 
-def _provider(told: Brief, row: Row) -> str:
-    name = told.names[row["agency"]]
-    if row["role"] == "provides":
-        return name
-    return (
-        f"{name} (main provider)"
-        if row["role"] == "is main provider of"
-        else f"{name} ({row['role']})"
-    )
+def _providers(told: Brief) -> dict[str, list[str]]:
+    """Who provides each service, or does something else for it, each agency once."""
+    roles: dict[str, dict[str, list[str]]] = {}
+    for row in told.rows("provisions"):
+        agency = roles.setdefault(row["service"], {}).setdefault(told.names[row["agency"]], [])
+        agency.append(_ROLES.get(str(row["role"]), str(row["role"])))
+    return {
+        service: sorted(
+            name if found == ["provides"] else f"{name} ({', '.join(sorted(found))})"
+            for name, found in agencies.items()
+        )
+        for service, agencies in roles.items()
+    }
+
+
+_ROLES = {"is main provider of": "main provider", "holds the budget of": "holds the budget"}
 
 
 def _people(told: Brief, row: Row) -> str:
@@ -80,14 +87,15 @@ def _people(told: Brief, row: Row) -> str:
     return f"{who} ({'; '.join(how)})" if how else who
 
 
-def _standing(row: Row) -> str:
-    told = [row["standing"] if row["standing"] != "not stated" else "not said whether it runs"]
-    told += row["availability"] or []
+def _standing(told: Brief, row: Row) -> str:
+    parts = [row["standing"] if row["standing"] != "not stated" else "not said whether it runs"]
+    parts += ["has room" if word == "room" else word for word in row["availability"] or []]
     if row["opened"]:
-        told.append(f"opened {row['opened']:%B %Y}")
+        verb = "opened" if row["opened"] <= told.day else "to open"
+        parts.append(f"{verb} {row['opened']:%B %Y}")
     if row["whereabouts"] == "outside":
-        told.append("outside the area")
-    return "; ".join(filter(None, told))
+        parts.append("outside the area")
+    return "; ".join(filter(None, parts))
 
 
 # ---------------------------------------------------------------- money
@@ -114,8 +122,10 @@ def money(told: Brief) -> Block:
 
 
 def _period(row: Row) -> str:
+    given = row["period"] or ""
     ends = f"last day {day(row['last'])}" if row["last"] else "no end is recorded"
-    told = [f"as given: {row['period']}" if row["period"] else "", ends]
+    told = [f"as given: {given}" if given else ""]
+    told += [] if row["last"] and day(row["last"]) in given else [ends]
     told += [f"may run to {day(row['extension'])}" if row["extension"] else ""]
     told += [f"decide by {day(row['decide_by'])}" if row["decide_by"] else ""]
     return capital("; ".join(filter(None, told)))

@@ -13,7 +13,8 @@ from queries.suppression import suppressed
 from queries.telling_services import units
 from queries.wording import small
 from visualise.paper.brief import Brief
-from visualise.paper.model import Block
+from visualise.paper.content_help import OUTSIDE
+from visualise.paper.model import Block, Note
 from visualise.paper.words import figure, names, table
 
 _PEOPLE = frozenset(
@@ -44,6 +45,8 @@ def services(told: Brief) -> Block:
             providers.setdefault(row["service"], set()).add(told.names[row["agency"]])
     people: dict[str, set[str]] = {}
     for row in told.rows("reaches"):
+        if row["strength"] in OUTSIDE:
+            continue
         people.setdefault(row["service"], set()).add(small(groups[row["term"]]))
     rows = []
     for row in sorted(told.rows("paper_services"), key=lambda r: (str(r["name"]), r["service"])):
@@ -62,12 +65,11 @@ def services(told: Brief) -> Block:
 
 def routes(told: Brief) -> Block:
     """The routes that a document says work."""
-    rows = [
-        ((row["origin_name"], row["target_name"]), told.note(row))
-        for row in sorted(told.rows("steps"), key=lambda r: (str(r["origin_name"]), r["route"]))
-        if row["status"] == "working"
-    ]
-    return table("Routes that are said to work", ("From", "To"), rows)
+    rows: dict[tuple[str, str], tuple[Note, ...]] = {}
+    for row in sorted(told.rows("steps"), key=lambda r: (str(r["origin_name"]), r["route"])):
+        if row["status"] == "working":
+            rows.setdefault((row["origin_name"], row["target_name"]), told.note(row))
+    return table("Routes that are said to work", ("From", "To"), rows.items())
 
 
 def figures(told: Brief) -> Block:

@@ -3,7 +3,7 @@
 from collections.abc import Container
 
 from queries.asked import Row
-from queries.wording import day
+from queries.wording import day, small
 from visualise.paper.brief import Brief
 from visualise.paper.content_tables import Tables
 from visualise.paper.model import Block
@@ -84,7 +84,7 @@ def holders(told: Brief) -> Block:
 
 
 def _meets(row: Row) -> str:
-    told = [f"Meets: {row['meets']}" if row["meets"] else ""]
+    told = [f"Meets {small(row['meets'])}" if row["meets"] else ""]
     told += [f"Quorum: {row['quorum']}" if row["quorum"] else ""]
     return sentences(*told)
 

@@ -1,7 +1,9 @@
 """How people come to help: the routes on record as a picture, and what is wrong with them."""
 
-from queries.wording import counted, day
+from queries.findings import headlines
+from queries.wording import day
 from visualise.paper.brief import Brief
+from visualise.paper.content_findings import IN_FULL, MOST
 from visualise.paper.model import Block, Paragraph, Picture, Points, Section
 from visualise.paper.words import of
 from visualise.pathway import pathway_of
@@ -10,19 +12,20 @@ from visualise.pathway_picture import pathway_figure
 _WORKING = "working"
 _WIDEST = 1700
 """The width in pixels up to which a picture can be read on a page."""
-_TOLD = ("route not working", "out of reach")
+_TOLD = ("route not working",)
 
 
 def section(told: Brief) -> Section:
     """How people come to help."""
     steps = told.rows("steps")
-    blocks: list[Block] = [
-        Paragraph(
-            "A route is here if a document says that one agency, board, post or group of people "
-            "turns to another. Only what a document says works is told as working. Where no way "
-            "into a service is recorded, there may be one all the same."
+    blocks: list[Block] = []
+    if steps:
+        opening = Paragraph(
+            "These are the ways by which documents say that people come to a service. Only what a "
+            "document says works is told as working; where no way in is recorded, there may be one "
+            "all the same."
         )
-    ]
+        blocks.append(opening)
     if steps and not told.is_open:
         blocks += _figure(told)
     blocks += _findings(told)
@@ -33,12 +36,12 @@ def completeness(told: Brief) -> str:
     """For how many services a route is on record, and how many routes work."""
     steps = told.rows("steps")
     if not steps:
-        return "No route is recorded."
+        return "No way to a service is recorded."
     services = {s["service"] for s in told.rows("paper_services")}
     reached = services & {s["target"] for s in steps}
     works = sum(s["status"] == _WORKING for s in steps)
     return (
-        f"Routes are recorded to {of(len(reached), len(services))} services; "
+        f"Ways in are recorded for {of(len(reached), len(services))} services; "
         f"{of(works, len(steps))} routes are said to work."
     )
 
@@ -65,9 +68,14 @@ def _findings(told: Brief) -> list[Block]:
     if not found:
         return []
     if told.is_open:
-        count = counted(len(found), "route or service", "routes and services")
-        return [
-            Paragraph(f"For {count} a document says, or it follows, that the way does not work.")
-        ]
-    points = tuple(Paragraph(f.sentence, told.notes(f.evidence)) for f in found)
-    return [Paragraph("What does not work, or not yet:"), Points(points)]
+        (line,) = headlines(found, 1, is_open=True)
+        return [Paragraph(line.sentence)]
+    shown = found if len(found) <= MOST else found[: MOST - 1]
+    points = tuple(Paragraph(f.sentence, told.notes(f.evidence)) for f in shown)
+    told_of: list[Block] = [
+        Paragraph("What does not work, or not yet, as recorded:"),
+        Points(points),
+    ]
+    if len(shown) < len(found):
+        told_of.append(Paragraph(f"“{IN_FULL}” in the appendix has all {len(found)}."))
+    return told_of

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from queries.ask import ask, find_question
 from queries.asked import Row
-from queries.telling_help import who_and_what
+from queries.telling_help import groups_by_need
 from queries.wording import day, listed
 from visualise.paper.brief import Brief
 from visualise.paper.model import Block, Note, Paragraph, Points, Section
@@ -22,9 +22,9 @@ def section(told: Brief) -> Section | None:
     if not found:
         return None
     opening = Paragraph(
-        "Each part below imagines that one thing had ended and nothing had taken its place, and "
-        "says what would then be missing from the record. It is no forecast: what other help "
-        "people would find, and what partners would do, no document says."
+        "Each part below imagines that one service, agency, post or fund had ended and nothing had "
+        "taken its place, and says what would then be missing from the record. It is no forecast: "
+        "no document says what other help people would find, or what partners would do."
     )
     inner = tuple(_one(told, things, rows) for things, rows in found[:_TOLD])
     return Section(
@@ -82,14 +82,16 @@ def _one(told: Brief, things: list[str], rows: tuple[Row, ...]) -> Section:
     called = listed(others, what="others")
     falls = [r for r in rows if r["change"] == _FALLS and r["thing"] not in things]
     left = [r for r in rows if r["change"] == _LEFT]
-    points = []
+    blocks: list[Block] = []
     if falls:
         text = f"With it would fall, as far as the record goes: {names(r['name'] for r in falls)}."
-        points.append(Paragraph(text, _notes(told, falls)))
-    text = f"No running help of this kind would be recorded for: {_whom(left)}."
-    points.append(Paragraph(text, _notes(told, left)))
-    points += [_end(told, r) for r in told.ask("funding.ending") if r["service"] in things]
-    blocks: list[Block] = [Points(tuple(points))]
+        blocks.append(Paragraph(text, _notes(told, falls)))
+    points = [Paragraph(text) for text in groups_by_need(left, told.home)]
+    blocks += [
+        Paragraph("Left with no running help on record:", _notes(told, left)),
+        Points(tuple(points)),
+    ]
+    blocks += [_end(told, r) for r in told.ask("funding.ending") if r["service"] in things]
     if called:
         blocks.append(Paragraph(f"The same would change if {called} ended."))
     return Section(f"If {first} ended", tuple(blocks))
@@ -98,10 +100,6 @@ def _one(told: Brief, things: list[str], rows: tuple[Row, ...]) -> Section:
 def _end(told: Brief, row: Row) -> Paragraph:
     text = f"All the recorded money of {row['name']} ends on {day(row['ends'])}."
     return Paragraph(text, told.notes(row["evidence"]))
-
-
-def _whom(rows: Iterable[Row]) -> str:
-    return names((who_and_what(r) for r in rows), 12)
 
 
 def _notes(told: Brief, rows: Iterable[Row]) -> tuple[Note, ...]:
