@@ -19,6 +19,7 @@ from queries import boards, cliff, compare, covering, cut_sets, places, routes, 
 from queries.additions import Addition
 from queries.asked import Answerer, Asked, Given, Partnership, QuestionError, Row
 from queries.catalogue import GIVEN, Parameter, Question, catalogue, fact_files
+from queries.organisations import one_of, with_equals
 from queries.tables import meaning, nearest
 
 ANSWERS: Mapping[str, Answerer] = {
@@ -136,13 +137,14 @@ def _ask(
     additions: Sequence[Addition],
 ) -> Answer:
     chosen = _choose(partnerships(store), slugs)
-    lost = _things(store, without) if without else ()
+    lost = things_lost(store, without)
+    gone = _with_equals(store, chosen, lost)
     values = _values(store, question, given)
     days = {p.slug: as_of or p.newest for p in chosen}
     rows: list[Row] = []
     for day in [max(days.values())] if question.across and days else sorted(set(days.values())):
         together = tuple(p for p in chosen if question.across or days[p.slug] == day)
-        rows += _answer(store, question, together, day, frozenset(lost), values, days, additions)
+        rows += _answer(store, question, together, day, gone, values, days, additions)
     rows.sort(key=lambda row: str(row["partnership"]))
     titles = source_titles(store)
     finished = tuple(_finish(row, question, days, titles) for row in rows)
@@ -259,7 +261,13 @@ def _choose(known: tuple[Partnership, ...], slugs: Sequence[str]) -> tuple[Partn
     return tuple(p for p in known if not slugs or p.slug in slugs)
 
 
-def _things(store: Store, without: Iterable[str]) -> tuple[str, ...]:
+def things_lost(store: Store, without: Sequence[str]) -> tuple[str, ...]:
+    """The short identifiers of things imagined lost, each once, in their order.
+
+    Raises QuestionError where there is no such thing.
+    """
+    if not without:
+        return ()
     known = {r["thing"] for name in ("things", "routes") for r in fact(store, name)}
     found = []
     for given in without:
@@ -274,6 +282,16 @@ def _things(store: Store, without: Iterable[str]) -> tuple[str, ...]:
             )
         found.append(thing)
     return tuple(sorted(set(found)))
+
+
+def _with_equals(
+    store: Store, chosen: Sequence[Partnership], lost: Sequence[str]
+) -> frozenset[str]:
+    """Things lost; where several partnerships are asked about, the same organisation in each."""
+    if not lost or len(chosen) < 2:
+        return frozenset(lost)
+    slugs = {p.slug for p in chosen} | {thing.split("/", 1)[0] for thing in lost}
+    return with_equals(lost, one_of(fact(store, "organisations", sorted(slugs)), "agency"))
 
 
 def _joined(*sentences: str) -> str:

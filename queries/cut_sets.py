@@ -6,15 +6,23 @@ falls when one kind of its support is gone, and a kind is gone when all its opti
 smallest losses that end something are worked out upwards through the tree, as minimal cut sets are
 (W. E. Vesely and others, Fault Tree Handbook, NUREG-0492, 1981), and kept up to two things. It is
 no centrality and no estimate: the tests take everything away, alone and in twos, and compare.
+
+Where several partnerships are asked about together, agencies of theirs with the same org-id are one
+thing: they are lost together, and named once, by the first of their ids.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
 from queries.asked import Answerer, Asked
+from queries.collecting import no_circles
 from queries.money import PAID, money
+from queries.organisations import one_of
 from queries.recorded import UNSPECIFIED, Cell, Facts, Help, Support, from_award, recorded, supports
 from queries.rows import Row
 
@@ -23,6 +31,8 @@ Cuts = frozenset[Cut]
 """Losses of which each alone is enough, and none is part of another."""
 _NEVER: Cuts = frozenset()
 _ALREADY: Cuts = frozenset({frozenset()})
+_EACH: Mapping[str, str] = MappingProxyType({})
+"""Nothing is one with anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +66,47 @@ class Ground:
         return found
 
     def _ends(self, support: Support, lost: Cut) -> bool:
-        return any(cut <= lost for cut in _ended(support, self.cuts, len(lost)))
+        if any(self.falls(thing, lost) for thing in support.stands_on):
+            return True
+        holders = support.holders
+        return bool(holders) and all(self.falls(holder, lost) for holder in holders)
 
 
-def ground(facts: Facts, day: datetime.date, things: Iterable[str], most: int) -> Ground:
-    """What services stand on, with every smallest loss of up to `most` of the things."""
+def ground(
+    facts: Facts,
+    day: datetime.date,
+    things: Iterable[str],
+    most: int,
+    first: Mapping[str, str] = _EACH,
+) -> Ground:
+    """What services stand on, with every smallest loss of up to `most` of the things.
+
+    Things that are one are told by their `first` (see queries/organisations.py).
+    """
     stands_on = _stands_on(facts, day)
-    itself = {thing: frozenset({frozenset({thing})}) for thing in things}
+    itself = {thing: frozenset({frozenset({first.get(thing, thing)})}) for thing in things}
     itself |= dict.fromkeys(facts.lost, _ALREADY)
-    cuts = dict(itself)
-    changed = True
-    while changed:
-        changed = False
-        for thing, kinds in stands_on.items():
-            gone = (_all((_ended(o, cuts, most) for o in options), most) for options in kinds)
-            found = _any([itself.get(thing, _NEVER), *gone])
-            if found != cuts.get(thing, _NEVER):
-                cuts[thing], changed = found, True
+    cuts, hanging = dict(itself), _hanging(stands_on)
+    waiting = dict.fromkeys(stands_on)
+    while waiting:
+        thing = next(iter(waiting))
+        del waiting[thing]
+        kinds = stands_on[thing]
+        gone = (_all((_ended(o, cuts, most) for o in options), most) for options in kinds)
+        found = _any([itself.get(thing, _NEVER), *gone])
+        if found != cuts.get(thing, _NEVER):
+            cuts[thing] = found
+            waiting |= dict.fromkeys(hanging.get(thing, ()))
     return Ground(stands_on, cuts)
+
+
+def _hanging(stands_on: Mapping[str, Sequence[Sequence[Support]]]) -> dict[str, list[str]]:
+    """What stands on each thing: to be looked at again when more is known of the thing."""
+    found: dict[str, list[str]] = {}
+    for thing, kinds in stands_on.items():
+        for under in {t for options in kinds for o in options for t in (*o.stands_on, *o.holders)}:
+            found.setdefault(under, []).append(thing)
+    return found
 
 
 def _stands_on(facts: Facts, day: datetime.date) -> dict[str, Sequence[Sequence[Support]]]:
@@ -97,51 +130,60 @@ def _ended(support: Support, cuts: Mapping[str, Cuts], most: int) -> Cuts:
 
 def _any(families: Iterable[Cuts]) -> Cuts:
     """The losses that are enough for one of several things."""
-    return _minimal(cut for family in families for cut in family)
+    some = [family for family in families if family]
+    return some[0] if len(some) == 1 else _minimal(cut for family in some for cut in family)
 
 
 def _all(families: Iterable[Cuts], most: int) -> Cuts:
     """The losses of up to `most` that are enough for all of several things."""
     found = _ALREADY
     for family in families:
+        if not family:
+            return _NEVER
         both = {one | other for one in found for other in family}
         found = _minimal(cut for cut in both if len(cut) <= most)
     return found
 
 
 def _minimal(cuts: Iterable[Cut]) -> Cuts:
-    kept: list[Cut] = []
-    for cut in sorted(set(cuts), key=len):
-        if not any(smaller <= cut for smaller in kept):
-            kept.append(cut)
-    return frozenset(kept)
+    """Those of which no other is a part: looked up, and not compared one with another."""
+    kept = frozenset(cuts)
+    if len(kept) < 2:
+        return kept
+    return frozenset(cut for cut in kept if not any(part in kept for part in _parts(cut)))
+
+
+def _parts(cut: Cut) -> Iterable[Cut]:
+    return (frozenset(some) for size in range(len(cut)) for some in combinations(cut, size))
 
 
 # ---------------------------------------------------------------- the cells
 
 
 def single_points_of_failure(
-    things: Sequence[Row], facts: Facts, day: datetime.date
+    things: Sequence[Row], facts: Facts, day: datetime.date, first: Mapping[str, str] = _EACH
 ) -> list[dict[str, Any]]:
     """The answer to `resilience.single_points_of_failure`, by thing and then by cell.
 
     Computed within a strength: at each strength that a cell has help of, help of that strength or a
-    stronger one counts, a weaker one does not.
+    stronger one counts, a weaker one does not. `first` is what queries/organisations.py gives.
     """
     names = {t["thing"]: t["name"] for t in things}
     rows = []
-    for (thing,), told in _found(1, names, facts, day):
+    for (thing,), told in _found(1, names, facts, day, first):
         rows.append({"thing": thing, "name": names[thing], "kind": thing.split("/")[1], **told})
     return sorted(rows, key=lambda r: (r["partnership"], r["kind"], r["name"], *_by_cell_name(r)))
 
 
-def pairs(things: Sequence[Row], facts: Facts, day: datetime.date) -> list[dict[str, Any]]:
+def pairs(
+    things: Sequence[Row], facts: Facts, day: datetime.date, first: Mapping[str, str] = _EACH
+) -> list[dict[str, Any]]:
     """The answer to `resilience.pairs`, by cell: two things that end all help, and one does not."""
     names = {t["thing"]: t["name"] for t in things}
     rows = []
-    for (first, second), told in _found(2, names, facts, day):
-        named = {"first_name": names[first], "second": second, "second_name": names[second]}
-        rows.append({"first": first, **named, **told})
+    for (one, other), told in _found(2, names, facts, day, first):
+        named = {"first_name": names[one], "second": other, "second_name": names[other]}
+        rows.append({"first": one, **named, **told})
     return sorted(
         rows,
         key=lambda r: (r["partnership"], *_by_cell_name(r), r["first_name"], r["second_name"]),
@@ -153,10 +195,15 @@ def _by_cell_name(row: Row) -> tuple[str, ...]:
 
 
 def _found(
-    size: int, names: Mapping[str, str], facts: Facts, day: datetime.date
+    size: int,
+    names: Mapping[str, str],
+    facts: Facts,
+    day: datetime.date,
+    first: Mapping[str, str],
 ) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
     """The smallest losses of a size that leave a cell without help: sorted, with their row."""
-    base = ground(facts, day, names, size)
+    base = ground(facts, day, names, size, first)
+    links = cache(base.links)
     known: dict[Cut, Cuts] = {}
     found = []
     for (cell, strength), serving in sorted(_by_cell(recorded(facts, day)[0]).items()):
@@ -164,7 +211,7 @@ def _found(
         if services not in known:
             known[services] = _all((base.cuts[s] for s in sorted(services)), size)
         whole = sorted(tuple(sorted(cut)) for cut in known[services] if len(cut) == size)
-        found += [(c, _row(c, names, cell, strength, serving, facts, base)) for c in whole]
+        found += [(c, _row(c, names, cell, strength, serving, facts, links)) for c in whole]
     return found
 
 
@@ -188,11 +235,11 @@ def _row(
     strength: str,
     serving: Sequence[Help],
     facts: Facts,
-    base: Ground,
+    links: Callable[[str, Cut], list[Row]],
 ) -> dict[str, Any]:
     told = facts.describe(cell)
     lost = frozenset(cut)
-    proofs = [p for h in serving for p in (*h.proofs, *base.links(h.service, lost))]
+    proofs = [p for h in serving for p in (*h.proofs, *links(h.service, lost))]
     bases = {p["basis"] for p in proofs}
     basis = next((b for b in ("contested", "inferred") if b in bases), "stated")
     fall = sorted({h.name for h in serving if h.service not in lost})
@@ -212,11 +259,15 @@ def _row(
 
 
 def _single_points(asked: Asked) -> list[dict[str, Any]]:
-    return single_points_of_failure(asked.rows, asked.recorded, asked.day)
+    first = one_of(asked.facts["organisations"], "agency")
+    with no_circles():
+        return single_points_of_failure(asked.rows, asked.recorded, asked.day, first)
 
 
 def _pairs(asked: Asked) -> list[dict[str, Any]]:
-    return pairs(asked.rows, asked.recorded, asked.day)
+    first = one_of(asked.facts["organisations"], "agency")
+    with no_circles():
+        return pairs(asked.rows, asked.recorded, asked.day, first)
 
 
 ANSWERS: Mapping[str, Answerer] = {"single_points_of_failure": _single_points, "pairs": _pairs}

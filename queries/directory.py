@@ -38,7 +38,7 @@ from queries.directory_types import (
     Way,
     Wish,
 )
-from queries.directory_words import Hit, Texts, WordIndex, words_of
+from queries.directory_words import Hit, Marks, Texts, WordIndex, words_of
 from queries.fits import BEHAVIOUR
 from queries.recorded import RUNNING
 
@@ -46,6 +46,8 @@ BEHAVES: Final = "behaviour"
 """Who asks, where somebody wants to change how they behave."""
 _VIEWS: Final = 1024
 """How many views of a partnership (on a day, from an area) are kept."""
+_AMONG: Final = 64
+"""For how many choices of places it is kept which services are looked through."""
 _MOST_COUNTED: Final = 25
 """In more places than these together, choices are not counted."""
 _FRESHEST: Final[Mapping[Freshness, int]] = {"fresh": 0, "old": 1, "withheld": 2, "historical": 3}
@@ -86,6 +88,7 @@ class Directory:
         self._plain = plain
         self._levels = [word.label for word in schema.codes.get("RiskLevel", ())]
         self._here = lru_cache(maxsize=_VIEWS)(self._view)
+        self._among = lru_cache(maxsize=_AMONG)(self._marked)
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -218,9 +221,8 @@ class Directory:
         if not asked:
             return None
         behaves = wish.asking == BEHAVES
-        chosen = self._chosen(wish.partnerships)
-        found = self._words.search(asked, {s for p in chosen for s in self._offered[p, behaves]})
-        return {s: hit for s, hit in found.items() if 2 * hit.found >= len(asked)}
+        among = self._among(tuple(self._chosen(wish.partnerships)), behaves)
+        return self._words.search(asked, among).at_least((len(asked) + 1) // 2)
 
     def _listed(
         self,
@@ -270,6 +272,9 @@ class Directory:
 
     def _view(self, slug: str, area: str, day: datetime.date) -> Here:
         return Here(self._book, slug, area, day)
+
+    def _marked(self, slugs: tuple[str, ...], behaves: bool) -> Marks:
+        return self._words.among(s for slug in slugs for s in self._offered[slug, behaves])
 
     @cached_property
     def _words(self) -> WordIndex:

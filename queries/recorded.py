@@ -193,6 +193,8 @@ def fallen(facts: Facts, day: datetime.date, lost: frozenset[str]) -> frozenset[
     A post falls with its agency and with its own sole money; a service with its sole provider, a
     post it needs, its sole money, or all working routes where people must be referred.
     """
+    if not lost:
+        return frozenset()
     stands_on = {s: supports(facts, s, day) for s in facts.services}
     posts_lost = {
         p
@@ -223,20 +225,44 @@ def _ended(support: Support, gone: frozenset[str]) -> bool:
 def recorded(facts: Facts, day: datetime.date) -> tuple[list[Help], list[NoHelp]]:
     """Every help on record on a day, and every connection that does not count, with the reason."""
     down = fallen(facts, day, facts.lost)
+    wider: dict[str, list[str]] = {}
+    standings: dict[str, _Standing] = {}
     helps: list[Help] = []
     others: list[NoHelp] = []
     for reach in facts.reaches:
         service = facts.services.get(reach["service"])
         if service is None:
             continue
-        why = _not_reached(service, reach) or _why_not(facts, service, day, down)
-        for cell, narrowed in _cells(facts, service, reach, counts=why is None):
+        identifier = service["service"]
+        if identifier not in standings:
+            standings[identifier] = _standing(facts, service, day, down)
+        standing = standings[identifier]
+        why = _not_reached(service, reach) or standing.why_not
+        for cell, narrowed in _cells(facts, service, reach, wider, counts=why is None):
             proofs = (service["proof"], reach["proof"])
             if why is not None:
-                others.append(NoHelp(service["service"], service["name"], cell, why, proofs))
+                others.append(NoHelp(identifier, service["name"], cell, why, proofs))
             else:
-                helps.append(_help(facts, service, reach, cell, narrowed, day, proofs))
+                helps.append(_help(service, reach, cell, narrowed, standing, proofs))
     return helps, others
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What is the same in all cells of a service: why it is no help, its limits and its money."""
+
+    why_not: str | None
+    limits: tuple[str, ...]
+    money: Money
+
+
+def _standing(facts: Facts, service: Row, day: datetime.date, down: frozenset[str]) -> _Standing:
+    awards = facts.awards.get(service["service"], ())
+    return _Standing(
+        _why_not(facts, service, day, down),
+        tuple(_limits(facts, service)),
+        money_left(awards, day, facts.lost),
+    )
 
 
 def _is_disputed(service: Row) -> bool:
@@ -278,26 +304,29 @@ def _why_not(facts: Facts, service: Row, day: datetime.date, down: frozenset[str
 
 
 def _cells(
-    facts: Facts, service: Row, reach: Row, *, counts: bool
+    facts: Facts, service: Row, reach: Row, wider: dict[str, list[str]], *, counts: bool
 ) -> list[tuple[Cell, str | None]]:
     """The cells a reach touches, each with the narrower area it is limited to, if any.
 
     A service that counts helps with the wider needs too; one that does not names its own only.
 
     A service that works in a part of the partnership's area only has a full cell for that part and
-    a limited one for the whole.
+    a limited one for the whole. `wider` keeps each need's wider ones once they are looked up.
     """
     home = facts.homes.get(service["partnership"])
     if home is None:
         return []
     areas = reach["only_areas"] or service["areas"] or [home]
-    takes_in_home = chain(home, facts.within)
     parts = [a for a in areas if a != home and home in chain(a, facts.within)]
     narrowed = None
-    if parts and not any(a in takes_in_home for a in areas):
+    if parts and not any(a in chain(home, facts.within) for a in areas):
         narrowed = ", ".join(sorted(facts.area_names[a] for a in parts))
     own = reach["only_needs"] or service["needs"] or [UNSPECIFIED]
-    needs = {wide for need in own for wide in _wider(facts, need)} if counts else set(own)
+    if counts:
+        for need in own:
+            if need not in wider:
+                wider[need] = _wider(facts, need)
+    needs = {wide for need in own for wide in wider[need]} if counts else set(own)
     cells: list[tuple[Cell, str | None]] = []
     for need in sorted(needs):
         cells.append(((reach["term"], need, home), narrowed))
@@ -317,12 +346,11 @@ def _wider(facts: Facts, need: str) -> list[str]:
 
 
 def _help(
-    facts: Facts,
     service: Row,
     reach: Row,
     cell: Cell,
     narrowed: str | None,
-    day: datetime.date,
+    standing: _Standing,
     proofs: tuple[Row, ...],
 ) -> Help:
     reasons = []
@@ -335,25 +363,30 @@ def _help(
         reasons.append("can be served; a source says no more")
     if reach["condition"]:
         reasons.append(f"condition: {reach['condition']}")
-    if _is_disputed(service):
-        reasons.append("sources disagree whether it runs")
-    if service["standing"] == "not stated":
-        reasons.append("whether it runs is not stated")
-    reasons += [LIMITS[a] for a in service["availability"] or () if a in LIMITS]
-    reasons += [
-        f"the post {row['post_name']} is not filled"
-        for row in facts.dependences.get(service["service"], ())
-        if row["filled"] in EMPTY_POST
-    ]
-    state = money_left(facts.awards.get(service["service"], ()), day, facts.lost)
     return Help(
         service=service["service"],
         name=service["name"],
         cell=cell,
         strength=reach["strength"],
-        reasons=tuple(reasons),
+        reasons=(*reasons, *standing.limits),
         outside=outside,
-        money=state,
+        money=standing.money,
         contested="contested" in (proofs[0]["basis"], proofs[1]["basis"]),
         proofs=proofs,
     )
+
+
+def _limits(facts: Facts, service: Row) -> list[str]:
+    """What limits a service for everybody."""
+    limits = []
+    if _is_disputed(service):
+        limits.append("sources disagree whether it runs")
+    if service["standing"] == "not stated":
+        limits.append("whether it runs is not stated")
+    limits += [LIMITS[a] for a in service["availability"] or () if a in LIMITS]
+    limits += [
+        f"the post {row['post_name']} is not filled"
+        for row in facts.dependences.get(service["service"], ())
+        if row["filled"] in EMPTY_POST
+    ]
+    return limits

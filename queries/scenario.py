@@ -7,6 +7,7 @@ touched.
 
 import datetime
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from queries import additions as add_to
@@ -14,6 +15,7 @@ from queries.additions import Added
 from queries.asked import Answerer, Asked
 from queries.cells import WORST_FIRST, Coverage, Judgement, gap_cells, gap_effects
 from queries.cut_sets import single_points_of_failure
+from queries.organisations import one_of
 from queries.recorded import UNSPECIFIED, Facts, fallen, read_facts
 from queries.rows import Row
 
@@ -55,13 +57,15 @@ def what_if(
     things: Sequence[Row],
     day: datetime.date,
     added: Sequence[Added] = (),
+    first: Mapping[str, str] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """The answer to `resilience.what_if`: how the facts as imagined differ from those as they are.
 
     `imagined.lost` are the things that are lost, and `added` says what the imagined facts have
-    besides. Rows say, in the order of `CHANGES`: cells that are left with nothing recorded, cells
-    whose help gets weaker, services that fall, and cells that then have a single point of failure
-    they had not; then the same for the better, and what the additions themselves do.
+    besides; `first` is what queries/organisations.py gives. Rows say, in the order of `CHANGES`:
+    cells that are left with nothing recorded, cells whose help gets weaker, services that fall, and
+    cells that then have a single point of failure they had not; then the same for the better, and
+    what the additions themselves do.
     """
     before = Coverage(as_it_is, gaps, day)
     after = Coverage(imagined, gaps, day)
@@ -70,7 +74,7 @@ def what_if(
     known = [*things, *({"thing": a.thing, "name": a.name} for a in added)]
     rows = _cells(before, after, added)
     rows += _services(as_it_is, imagined, day)
-    rows += _points(before, after, known)
+    rows += _points(before, after, known, first)
     rows += [_row_of(one, after) for one in added]
     return _worst_first(rows)
 
@@ -210,10 +214,12 @@ def _services(as_it_is: Facts, imagined: Facts, day: datetime.date) -> list[dict
     return rows
 
 
-def _points(before: Coverage, after: Coverage, things: Sequence[Row]) -> list[dict[str, Any]]:
+def _points(
+    before: Coverage, after: Coverage, things: Sequence[Row], first: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """The single points of failure that come and go, in cells that have help in both answers."""
     was, would_be = (
-        {_point(r): r for r in single_points_of_failure(things, c.facts, c.day)}
+        {_point(r): r for r in single_points_of_failure(things, c.facts, c.day, first)}
         for c in (before, after)
     )
     had, has = (
@@ -251,7 +257,8 @@ def _what_if(asked: Asked) -> list[dict[str, Any]]:
         asked.facts, asked.additions, asked.homes, tuple(asked.days), asked.day
     )
     imagined = read_facts(rows, asked.homes, asked.lost)
-    return what_if(asked.rows, as_it_is, imagined, asked.facts["things"], asked.day, added)
+    things, first = asked.facts["things"], one_of(asked.facts["organisations"], "agency")
+    return what_if(asked.rows, as_it_is, imagined, things, asked.day, added, first)
 
 
 ANSWERS: Mapping[str, Answerer] = {"what_if": _what_if}

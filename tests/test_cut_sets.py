@@ -1,7 +1,7 @@
 """Cut sets of one and of two things: exact, against taking everything away and looking again."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from time import perf_counter
 from typing import Any
@@ -31,9 +31,16 @@ from worlds import (
     worlds,
 )
 
+from graph.build import dataset_of
+from graph.columns import frames_of
+from graph.release import write_release
+from graph.stores.embedded import EmbeddedStore
 from graph.stores.protocol import Store
+from graph.synth import partnerships as invented
+from ontology.schema import Schema
 from queries.ask import ask, find_question
 from queries.cut_sets import pairs, single_points_of_failure
+from queries.organisations import one_of, with_equals
 from queries.recorded import STRENGTHS, UNSPECIFIED, Cell, Help, recorded
 
 THING_ROWS = [{"thing": t, "name": t} for t in ALL_THINGS]
@@ -206,6 +213,18 @@ def test_a_finding_is_inferred_where_a_link_of_its_chain_is() -> None:
     assert bases == {(AGENCIES[0], B): "inferred", (A, B): "stated"}
 
 
+def test_money_that_somebody_else_still_holds_is_no_link() -> None:
+    rows = world(
+        services=[service(A, needs=[NEEDS[0]])],
+        reaches=[reach("t/reach/0", A, GROUPS[0])],
+        provisions=[provision("t/provision/0", A, AGENCIES[0])],
+        awards=[award("t/award/0", A, holders=AGENCIES[:2])],
+    )
+    points = single_points_of_failure(THING_ROWS, facts_of(rows), DAY)
+    (row,) = (r for r in points if r["thing"] == AGENCIES[0])
+    assert {p["record"] for p in row["evidence"]} == {A, "t/reach/0", "t/provision/0"}
+
+
 def test_pairs_of_a_whole_partnership_are_a_matter_of_moments(store: Store) -> None:
     question = find_question("resilience.pairs")
     before = perf_counter()
@@ -219,3 +238,114 @@ def test_pairs_of_a_whole_partnership_are_a_matter_of_moments(store: Store) -> N
 def test_both_stores_give_the_same(any_store: Store, store: Store, name: str) -> None:
     question = find_question(name)
     assert ask(any_store, question).rows == ask(store, question).rows
+
+
+# ---------------------------------------------------------------- one organisation, many places
+
+FIRST = {AGENCIES[1]: AGENCIES[0], AGENCIES[0]: AGENCIES[0]}
+"""The first two agencies are one organisation."""
+ONES = [t for t in ALL_THINGS if t != AGENCIES[1]]
+
+
+def whole(*things: str) -> frozenset[str]:
+    return with_equals(things, FIRST)
+
+
+@settings(max_examples=60)
+@given(worlds(), DAYS)
+def test_one_organisation_is_lost_everywhere_and_named_once(
+    rows: World, day: datetime.date
+) -> None:
+    """By brute force: each thing taken away with all that is one with it, alone and in twos."""
+    facts = facts_of(rows)
+    alone = {thing: open_without(rows, day, whole(thing)) for thing in ONES}
+    points = single_points_of_failure(THING_ROWS, facts, day, FIRST)
+    told = [(r["thing"], *cell_of(r)) for r in points]
+    assert sorted(told) == sorted((t, *cell) for t, cells in alone.items() for cell in cells)
+    expected = {
+        (first, second, *cell)
+        for first, second in combinations(sorted(ONES), 2)
+        for cell in open_without(rows, day, whole(first, second)) - alone[first] - alone[second]
+    }
+    both_told = [
+        (r["first"], r["second"], *cell_of(r)) for r in pairs(THING_ROWS, facts, day, FIRST)
+    ]
+    assert sorted(both_told) == sorted(expected)
+
+
+def test_two_providers_that_are_one_organisation_are_a_single_point() -> None:
+    rows = both(
+        provisions=[provision(f"t/provision/{n}", s, AGENCIES[n]) for n, s in enumerate((A, B))]
+    )
+    facts = facts_of(rows)
+    assert not single_points_of_failure(THING_ROWS, facts, DAY)
+    (point,) = single_points_of_failure(THING_ROWS, facts, DAY, FIRST)
+    assert (point["thing"], point["services"]) == (AGENCIES[0], [A, B])
+    assert {p["record"] for p in point["evidence"]} >= {"t/provision/0", "t/provision/1"}
+
+
+def test_agencies_are_one_by_org_id_in_different_partnerships_only() -> None:
+    rows = [
+        {"agency": "b/agency/x", "org_id": "GB-CHC-1"},
+        {"agency": "a/agency/y", "org_id": "GB-CHC-1"},
+        {"agency": "a/agency/one", "org_id": "GB-CHC-2"},
+        {"agency": "a/agency/two", "org_id": "GB-CHC-2"},
+        {"agency": "a/agency/none", "org_id": None},
+        {"agency": "b/agency/none", "org_id": None},
+    ]
+    first = one_of(rows, "agency")
+    assert first == {"b/agency/x": "a/agency/y", "a/agency/y": "a/agency/y"}
+    assert with_equals(["b/agency/x", "b/fund/f"], first) == {
+        "a/agency/y", "b/agency/x", "b/fund/f",
+    }  # fmt: skip
+    assert with_equals(["a/agency/one"], first) == {"a/agency/one"}
+
+
+@pytest.fixture(scope="module")
+def near(schema: Schema, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Two invented partnerships of one region, with ten organisations in common."""
+    home = tmp_path_factory.mktemp("near")
+    release = write_release(dataset_of(tuple(invented(2, seed=7)), [], schema), home)
+    found = EmbeddedStore(home / "store")
+    found.replace(frames_of(release, schema), schema)
+    yield found
+    found.close()
+
+
+MINE, THEIRS = "p00000/agency/national-0", "p00001/agency/national-0"
+
+
+@pytest.mark.parametrize("name", ["resilience.single_points_of_failure", "resilience.pairs"])
+def test_partnerships_together_name_an_organisation_once_and_alone_as_ever(
+    near: Store, name: str
+) -> None:
+    question = find_question(name)
+    ends = ("thing",) if name.endswith("failure") else ("first", "second")
+
+    def named(slugs: list[str]) -> set[str]:
+        return {row[end] for row in ask(near, question, slugs=slugs).rows for end in ends}
+
+    assert MINE in named([]) - named(["p00001"])
+    assert THEIRS in named(["p00001"]) - named([])
+
+
+def test_losing_an_organisation_loses_it_everywhere_that_is_asked_about(near: Store) -> None:
+    question = find_question("resilience.what_if")
+
+    def falling(slugs: list[str], *lost: str) -> set[str]:
+        rows = ask(near, question, slugs=slugs, without=lost).rows
+        return {r["thing"] for r in rows if r["change"] == "service falls"}
+
+    both_places = falling([], THEIRS)
+    assert {thing.split("/")[0] for thing in both_places} == {"p00000", "p00001"}
+    assert both_places == falling([], MINE) == falling([], MINE, THEIRS)
+    assert falling(["p00001"], THEIRS) == {t for t in both_places if t.startswith("p00001/")}
+    assert falling(["p00001"], MINE) == set()
+    assert ask(near, question, without=[THEIRS]).without == (THEIRS,)
+
+
+def test_what_is_lost_is_named_in_no_partnership(near: Store) -> None:
+    question = find_question("resilience.single_points_of_failure")
+    told = {row["thing"] for row in ask(near, question, without=[THEIRS]).rows}
+    assert told
+    assert told.isdisjoint({MINE, THEIRS})

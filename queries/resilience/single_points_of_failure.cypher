@@ -4,7 +4,7 @@
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
 //+ params.as_of = { type = "date", about = "the day asked about" }
 //+ params.without = { type = "ids", about = "things imagined lost" }
-//+ facts = ["services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs"]
+//+ facts = ["services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs", "organisations"]
 //+ reads = ["thing", "name"]
 //+ answer = "single_points_of_failure"
 //+ shows = ["name", "kind", "group_name", "need_name", "area_name", "strength", "basis"]

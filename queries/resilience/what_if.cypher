@@ -4,7 +4,7 @@
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
 //+ params.as_of = { type = "date", about = "the day asked about" }
 //+ params.without = { type = "ids", about = "things imagined lost" }
-//+ facts = ["services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs", "things"]
+//+ facts = ["services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs", "things", "organisations"]
 //+ reads = ["gap", "partnership", "name", "kind", "terms", "needs", "areas", "proof"]
 //+ answer = "what_if"
 //+ empty = "Nothing changes on record."
