@@ -6,8 +6,8 @@ so that slow questions asked again and again never fill the machine.
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from fastapi import Request
 
@@ -18,15 +18,28 @@ Result = TypeVar("Result")
 
 
 class Answering:
-    """Threads for answers: at most `at_once`, each request waiting at most `seconds`."""
+    """Threads for answers: at most `at_once`, each request waiting at most `seconds`.
 
-    def __init__(self, seconds: float, at_once: int) -> None:
+    No more than `waiting` requests wait for a thread, where it is given; it is asked from one loop.
+    """
+
+    def __init__(self, seconds: float, at_once: int, waiting: int | None = None) -> None:
         self.seconds = seconds
+        self._most = None if waiting is None else at_once + waiting
+        self._open: list[Future[Any]] = []
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="answer")
 
     async def within(self, work: Callable[[], Result]) -> Result:
-        """What a piece of work returns. Raises UnavailableError where it takes too long."""
-        working = asyncio.wrap_future(self._pool.submit(work))
+        """What a piece of work returns.
+
+        Raises UnavailableError where it takes too long, or too many wait already.
+        """
+        self._open = [one for one in self._open if not one.done()]
+        if self._most is not None and len(self._open) >= self._most:
+            raise UnavailableError("Others wait for the same already. Ask again in a while.")
+        begun = self._pool.submit(work)
+        self._open.append(begun)
+        working = asyncio.wrap_future(begun)
         try:
             return await asyncio.wait_for(working, self.seconds)
         except TimeoutError:

@@ -79,8 +79,8 @@ def public_quads(quads: Iterable[ox.Quad], schema: Schema) -> list[ox.Quad]:
 
     Two releases that differ in what is confidential alone give the same.
     """
-    kept, names, constants = _told(quads, schema)
-    return sorted([*constants, *(q for one in kept.values() for q in _quads(one, names))], key=str)
+    found, _ = told(quads, schema)
+    return found
 
 
 def public_ids(quads: Iterable[ox.Quad], schema: Schema) -> dict[str, str]:
@@ -89,16 +89,35 @@ def public_ids(quads: Iterable[ox.Quad], schema: Schema) -> dict[str, str]:
     return {names.get(one, one): one for one in kept}
 
 
+def told(
+    quads: Iterable[ox.Quad],
+    schema: Schema,
+    roots: frozenset[str] = ROOTS,
+    has_money: bool = False,
+) -> tuple[list[ox.Quad], dict[str, str]]:
+    """What of a full release may be told, sorted, and the ids that some records have there.
+
+    Records of the classes in `roots` stand by themselves. The ids are by those of the full release,
+    for staff alone.
+    """
+    kept, names, constants = _told(quads, schema, roots, has_money)
+    found = [*constants, *(q for one in kept.values() for q in _quads(one, names))]
+    return sorted(found, key=str), names
+
+
 def _told(
-    quads: Iterable[ox.Quad], schema: Schema
+    quads: Iterable[ox.Quad],
+    schema: Schema,
+    roots: frozenset[str] = ROOTS,
+    has_money: bool = False,
 ) -> tuple[Records, dict[str, str], list[ox.Quad]]:
     """The records that are public, the ids that some have there, and what the project says."""
     records, constants = _read(quads, schema)
     secret = Hidden(records)
-    kept = {one.id: published(one) for one in records.values() if may_be_told(one, secret)}
-    kept = _standing(kept)
+    shown = (one for one in records.values() if may_be_told(one, secret, has_money))
+    kept = _standing({one.id: published(one) for one in shown})
     near = Near(kept, secret)
-    kept = _led_to(_standing(_without_places(kept, near)))
+    kept = _led_to(_standing(_without_places(kept, near)), roots)
     return kept, _names(kept, near), constants
 
 
@@ -299,7 +318,7 @@ def _standing(kept: Records) -> Records:
                 for key, targets in one.links.items()
             }
             fallen = (key for key, targets in links.items() if not targets)
-            if any(_needs(one.klass.property(key)) for key in fallen):
+            if any(_needs(one, key) for key in fallen):
                 del found[one.id]
             else:
                 links = {key: targets for key, targets in links.items() if targets}
@@ -307,15 +326,17 @@ def _standing(kept: Records) -> Records:
     return found
 
 
-def _needs(column: Property) -> bool:
-    return column.required or column.as_column
+def _needs(one: Record, key: str) -> bool:
+    # A figure that is told of nothing any more would still be the figure of what is hidden.
+    column = one.klass.property(key)
+    return column.required or column.as_column or one.klass.name == "Observation"
 
 
-def _led_to(kept: Records) -> Records:
+def _led_to(kept: Records, roots: frozenset[str]) -> Records:
     """Services and partnerships, what is told of them, and what those lead to; nothing else."""
     reached: set[str] = set()
-    _follow([one.id for one in kept.values() if _is_root(one)], kept, reached)
-    waiting = [one for one in kept.values() if one.klass.name not in REACHED | ROOTS]
+    _follow([one.id for one in kept.values() if _is_root(one, roots)], kept, reached)
+    waiting = [one for one in kept.values() if one.klass.name not in REACHED | roots]
     while True:
         standing = [one for one in waiting if _stands(one, kept, reached)]
         if not standing:
@@ -337,8 +358,8 @@ def _led_to(kept: Records) -> Records:
     }
 
 
-def _is_root(one: Record) -> bool:
-    return one.klass.name in ROOTS or one.slug == SHARED
+def _is_root(one: Record, roots: frozenset[str]) -> bool:
+    return one.klass.name in roots or one.slug == SHARED
 
 
 def _follow(start: Iterable[str], kept: Records, reached: set[str]) -> None:

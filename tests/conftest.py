@@ -11,6 +11,7 @@ from neo4j_server import Neo4jUnavailable, one_at_a_time, running_server
 
 from graph.build import build_dataset
 from graph.columns import frames_of
+from graph.for_publication import ForPublication, published
 from graph.model import PropertyGraph
 from graph.release import Release, read_graph, write_release
 from graph.stores.embedded import EmbeddedStore
@@ -69,6 +70,13 @@ def store(
     found.replace(frames_of(release, schema), schema)
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def open_store(release: Release, schema: Schema) -> Iterator[ForPublication]:
+    """What of the shipped release may be published."""
+    with published(release, schema) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

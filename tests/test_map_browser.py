@@ -33,6 +33,14 @@ FRAME = """() => new Promise((done) => {
     fingerpostMap.zoom(1.1);
     requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - from)));
 })"""
+CHOOSE_EACH = """([arrangement, steps]) => Object.keys(fingerpostMap.data.things).filter((id) => {
+    const M = fingerpostMap;
+    M.arrange(arrangement);
+    for (const { layer } of M.data.layers) M.switchLayer(layer, false);
+    if (steps) M.focus(steps);
+    M.choose(id, true);
+    return !M.now.places.has(id) || M.now.chosen !== id;
+})"""
 MAP = "/partnerships/{}/map"
 IDVA, CHADD = "dudley/service/idva", "dudley/agency/chadd"
 HOSTILE = '</script><img src="x" onerror="document.title=1"> <a href="/">href</a> \u2028'
@@ -209,6 +217,20 @@ def test_the_file_needs_nothing_from_anywhere(page: Page, seen: Seen, file: str)
     assert seen.console == []
     assert page.locator("a[href^='/']").count() == 0
     assert "For staff" in page.inner_text("body")
+
+
+@pytest.mark.parametrize("arrangement", ["money", "ways", "boards"])
+def test_whatever_is_chosen_is_brought_in_sight(
+    page: Page, seen: Seen, file: str, arrangement: str
+) -> None:
+    drawn(page, file)
+    for steps in (0, 1):
+        unseen = page.evaluate(CHOOSE_EACH, [arrangement, steps])
+        assert unseen == []
+    last = page.evaluate("fingerpostMap.now.chosen")
+    page.evaluate("fingerpostMap.choose('dudley/service/none')")
+    assert page.evaluate("fingerpostMap.now.chosen") == last
+    assert seen.console == []
 
 
 def test_the_page_asks_only_its_own_address(page: Page, seen: Seen, address: str) -> None:

@@ -1,12 +1,16 @@
 """The board paper by command and by page: which files, under which names, whole or not at all."""
 
+import datetime
 import io
 import os
 import re
 import shutil
 import stat
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pdfplumber
 import pytest
@@ -18,14 +22,17 @@ from test_browser import browser as browser
 from typer.testing import CliRunner
 
 from api.cli import app as commands
-from api.routes.papers import _MOST_FILES, TYPES, Papers, Wanted
+from api.routes.papers import _MOST_FILES, MOST_WAITING, TYPES, Papers, Wanted
+from api.settings import Settings
 from api.staff import create_staff_app
+from graph.for_publication import ForPublication
+from graph.ids import iri_of
 from graph.release import Release
 from graph.stores.embedded import EmbeddedStore
 from graph.stores.protocol import Store
 from ontology.schema import Schema
 from visualise.paper.content import paper
-from visualise.paper.forms import Form, written
+from visualise.paper.forms import Form, Written, written
 
 PAGE = "/partnerships/dudley/paper"
 EXEMPT = "Local Government Act 1972"
@@ -51,8 +58,9 @@ def run(home: Path, *arguments: object) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def client(store: Store, schema: Schema) -> Iterator[TestClient]:
-    with TestClient(create_staff_app(store, schema), base_url="http://127.0.0.1") as found:
+def client(store: Store, schema: Schema, home: Path) -> Iterator[TestClient]:
+    made = create_staff_app(store, schema, Settings(home=home))
+    with TestClient(made, base_url="http://127.0.0.1") as found:
         yield found
 
 
@@ -107,6 +115,7 @@ def test_a_new_file_is_as_open_as_its_folder(home: Path, tmp_path: Path) -> None
         (("dudley", "--as-of", "1 April"), "--as-of 2013-04-01"),
         (("dudley", "--only", "pdf,odt"), "pdf, docx, html, xlsx"),
         (("dudley", "--without", "dudley/service/none"), "dudley/service/none"),
+        (("example", "--version", "exempt", "--without", "garbage"), '"garbage" to leave out'),
     ],
 )
 def test_mistakes_are_told_with_what_to_do_and_nothing_is_written(
@@ -148,8 +157,8 @@ def test_no_file_is_left_half(home: Path, tmp_path: Path, monkeypatch: pytest.Mo
 # ---------------------------------------------------------------- what is in the open version
 
 
-def test_every_form_of_the_open_version_is_marked_open(store: Store) -> None:
-    made = paper(store, "dudley", None, "open")
+def test_every_form_of_the_open_version_is_marked_open(open_store: ForPublication) -> None:
+    made = paper(open_store, "dudley", None, "open")
     assert "for publication" in made.marking.lower() and EXEMPT not in made.marking
     with pdfplumber.open(io.BytesIO(written(made, Form.pdf).content)) as pdf:
         for page in pdf.pages:
@@ -172,10 +181,10 @@ def test_the_page_tells_both_versions_and_how_complete_the_record_is(client: Tes
     assert answer.status_code == 200
     assert "Open version" in answer.text and "Exempt version" in answer.text
     assert "Schedule 12A" in answer.text and "Not for publication" in answer.text
-    assert "How complete the record is" in answer.text
+    assert "how complete the record is" in answer.text
     for version in ("open", "exempt"):
         for form in Form:
-            assert f'href="{PAGE}/{version}.{form}?as_of=2012-09-06"' in answer.text
+            assert f'href="{PAGE}/{version}.{form}?as_of="' in answer.text
 
 
 @pytest.mark.parametrize("form", list(Form))
@@ -212,14 +221,71 @@ def test_what_is_imagined_is_told_and_goes_into_the_files(client: TestClient) ->
         (f"{PAGE}?as_of=yesterday", 422),
         (f"{PAGE}/open.html?without=dudley/service/none", 422),
         (f"{PAGE}/open.html?without={'x' * 201}", 422),
+        (f"{PAGE}/exempt.html?without=garbage", 422),
+        (f"{PAGE}/exempt.pdf?without=dudley/service/none", 422),
+        (f"{PAGE}?without=garbage", 422),
     ],
 )
 def test_what_is_not_there_is_told(client: TestClient, address: str, status: int) -> None:
     assert client.get(address).status_code == status
 
 
+def test_a_thing_is_written_as_a_whole_address_too(client: TestClient) -> None:
+    short = client.get(f"{PAGE}/exempt.html?without=dudley/agency/chadd")
+    whole = client.get(f"{PAGE}/exempt.html?without={iri_of('dudley/agency/chadd')}")
+    assert whole.status_code == 200
+    assert whole.content == short.content
+    page = client.get(f"{PAGE}?without={iri_of('dudley/agency/chadd')}")
+    assert "without=dudley/agency/chadd" in page.text.replace("%2F", "/")
+
+
+def test_the_page_makes_no_paper(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def made(*_: object) -> None:
+        raise AssertionError("a paper is made for its page")
+
+    monkeypatch.setattr("visualise.paper.content.paper", made)
+    assert client.get(f"{PAGE}?as_of=2012-09-07").status_code == 200
+
+
+def test_papers_wait_for_each_other_and_nothing_else_waits_for_them(
+    store: Store, schema: Schema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, making = threading.Event(), threading.Lock()
+
+    def slow(*_: object) -> SimpleNamespace:
+        assert making.acquire(blocking=False), "two are made at once"
+        go.wait(120)
+        making.release()
+        return SimpleNamespace(day=datetime.date(2013, 4, 1))
+
+    monkeypatch.setattr("visualise.paper.content.paper", slow)
+    monkeypatch.setattr("api.routes.papers.written", lambda *_: Written(b"a paper", ()))
+    app, found = create_staff_app(store, schema), []
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+
+        def ask(number: int) -> None:
+            found.append(client.get(f"{PAGE}/exempt.html?as_of=2013-04-{number:02}"))
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(1, 13)]
+        for thread in threads:
+            thread.start()
+        until = time.monotonic() + 60
+        while len(found) < 12 - 1 - MOST_WAITING and time.monotonic() < until:
+            time.sleep(0.02)
+        refused = [answer.status_code for answer in found]
+        assert refused == [503] * (12 - 1 - MOST_WAITING)
+        assert all(int(answer.headers["retry-after"]) > 0 for answer in found)
+        other = client.get("/questions/funding.unfunded", headers={"Accept": "application/json"})
+        assert other.status_code == 200
+        go.set()
+        for thread in threads:
+            thread.join()
+    told = [answer.content for answer in found if answer.status_code == 200]
+    assert told == [b"a paper"] * (1 + MOST_WAITING)
+
+
 def test_papers_are_kept_by_release_and_choices_and_not_for_ever(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, schema: Schema, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[object] = []
 
@@ -228,13 +294,13 @@ def test_papers_are_kept_by_release_and_choices_and_not_for_ever(
         return written(paper_, form)  # type: ignore[arg-type]
 
     monkeypatch.setattr("api.routes.papers.written", small)
-    kept, release = Papers(), store.release()
+    kept, release = Papers(Path(), schema), store.release()
     assert release
     day = paper(store, "dudley").day
-    wanted = Wanted(release, "dudley", day, "open", ())
+    wanted = Wanted(release, "dudley", day, "exempt", ())
     first = kept.file(store, wanted, Form.xlsx)
     assert kept.file(store, wanted, Form.xlsx) == first and len(made) == 1
-    other = Wanted("another", "dudley", day, "open", ())
+    other = Wanted("another", "dudley", day, "exempt", ())
     kept.file(store, other, Form.xlsx)
     kept.file(store, other, Form.xlsx)
     assert len(made) == 3, "what is of another release than asked for is not kept"

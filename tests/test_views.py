@@ -1,7 +1,9 @@
 """The pages of the views: what they say without a script, and that they hold in a browser."""
 
 import re
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,6 +12,8 @@ from lxml import html
 from playwright.sync_api import Browser, Page
 from test_browser import RULES, Seen, browser, nothing_left_behind, page, seen, served
 
+from api.answering import Answering
+from api.settings import Settings
 from api.staff import create_staff_app
 from graph.stores.protocol import Store
 from ontology.schema import Schema
@@ -35,6 +39,32 @@ PATHS = [
 def client(store: Store, schema: Schema) -> Iterator[TestClient]:
     with TestClient(create_staff_app(store, schema), base_url="http://127.0.0.1:8000") as found:
         yield found
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *PATHS,
+        "/partnerships/dudley/map",
+        "/partnerships/dudley/map.json",
+        "/partnerships/dudley/map.html",
+        "/partnerships/dudley/map/if-ended",
+        "/releases/0123456789abcdef/diff",
+        "/releases/0123456789abcdef/answers",
+        "/draft",
+    ],
+)
+def test_a_view_waits_its_turn_and_no_longer_than_an_answer(
+    store: Store, schema: Schema, tmp_path: Path, path: str
+) -> None:
+    app, go = create_staff_app(store, schema, Settings(home=tmp_path)), threading.Event()
+    app.state.answering = Answering(seconds=0.05, at_once=1)
+    app.state.answering._pool.submit(go.wait, 20)
+    with TestClient(app, base_url="http://127.0.0.1") as found:
+        answer = found.get(path)
+        go.set()
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.commands.common import StoreOption, day_of, opened_store, say, step
+from api.settings import Settings
 from graph.errors import FingerpostError
+from graph.for_publication import for_publication
 from graph.release import write_whole
 from graph.stores.protocol import Store
+from ontology.schema import default_schema
 from visualise.paper.forms import Form, file_name, written
 
 if TYPE_CHECKING:
-    from visualise.paper.model import Paper, Version
+    from visualise.paper.model import Paper
 
 app = typer.Typer()
 
@@ -77,12 +80,17 @@ def _papers(
 ) -> Iterator["Paper"]:
     from visualise.paper.content import paper
 
-    versions: tuple[Version, ...] = ("open", "exempt")
-    for one in versions:
-        if version in (Versions.both, one):
-            with step(f"working out what the {one} version says"):
-                found = paper(store, slug, day, one, without)
-            yield found
+    if version is not Versions.exempt:
+        with (
+            step("working out what the open version says"),
+            for_publication(Settings().home, store, default_schema()) as opened,
+        ):
+            found = paper(opened, slug, day, "open", without)
+        yield found
+    if version is not Versions.open:
+        with step("working out what the exempt version says"):
+            found = paper(store, slug, day, "exempt", without)
+        yield found
 
 
 def _files(

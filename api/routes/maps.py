@@ -133,7 +133,8 @@ _LOST = {
 
 
 @router.get("/partnerships/{slug}/map", response_class=HTMLResponse, include_in_schema=False)
-def map_page(
+async def map_page(
+    request: Request,
     slug: str,
     store: StoreDep,
     kept: MapFactsDep,
@@ -141,15 +142,19 @@ def map_page(
     without: Without = [],  # noqa: B006 - FastAPI copies defaults
 ) -> HTMLResponse:
     """The picture, and beside it the same as tables."""
-    partnership, day, rows = _asked(store, kept, slug, as_of)
-    return page(
-        "map.html",
-        about=(partnership,),
-        partnership=partnership,
-        scripts=SCRIPTS,
-        without=" ".join(known_things(rows, without)),
-        **tables_of(network(rows, day, partnership.newest)),
-    )
+
+    def work() -> HTMLResponse:
+        partnership, day, rows = _asked(store, kept, slug, as_of)
+        return page(
+            "map.html",
+            about=(partnership,),
+            partnership=partnership,
+            scripts=SCRIPTS,
+            without=" ".join(known_things(rows, without)),
+            **tables_of(network(rows, day, partnership.newest)),
+        )
+
+    return await answered(request, work)
 
 
 @router.get(
@@ -159,10 +164,16 @@ def map_page(
     summary="What the map of a partnership draws and says",
     responses={200: {"content": {JSON: {"schema": _DRAWN}}}, **faults(404, 422)},
 )
-def map_as_data(slug: str, store: StoreDep, kept: MapFactsDep, as_of: Day = "") -> JSONResponse:
+async def map_as_data(
+    request: Request, slug: str, store: StoreDep, kept: MapFactsDep, as_of: Day = ""
+) -> JSONResponse:
     """What the map draws and says: things and links, layers, and the days that change them."""
-    partnership, day, rows = _asked(store, kept, slug, as_of)
-    return JSONResponse(map_data(network(rows, day, partnership.newest), partnership))
+
+    def work() -> JSONResponse:
+        partnership, day, rows = _asked(store, kept, slug, as_of)
+        return JSONResponse(map_data(network(rows, day, partnership.newest), partnership))
+
+    return await answered(request, work)
 
 
 @router.get(
@@ -172,7 +183,8 @@ def map_as_data(slug: str, store: StoreDep, kept: MapFactsDep, as_of: Day = "") 
     summary="What falls if things on the map ended",
     responses={200: {"content": {JSON: {"schema": _LOST}}}, **faults(404, 422)},
 )
-def if_ended(
+async def if_ended(
+    request: Request,
     slug: str,
     store: StoreDep,
     kept: MapFactsDep,
@@ -183,10 +195,14 @@ def if_ended(
 
     What would then hang on one thing only `/what-if` says.
     """
-    partnership, day, rows = _asked(store, kept, slug, as_of)
-    lost = known_things(rows, without)
-    told = loss_told(kept.losing(store, partnership, day).of(frozenset(lost)))
-    return JSONResponse({"as_of": day.isoformat(), "without": lost, **told})
+
+    def work() -> JSONResponse:
+        partnership, day, rows = _asked(store, kept, slug, as_of)
+        lost = known_things(rows, without)
+        told = loss_told(kept.losing(store, partnership, day).of(frozenset(lost)))
+        return JSONResponse({"as_of": day.isoformat(), "without": lost, **told})
+
+    return await answered(request, work)
 
 
 @router.get("/partnerships/{slug}/map.html", include_in_schema=False)

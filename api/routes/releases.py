@@ -190,7 +190,7 @@ def _kept(
     responses=_PAGE | faults(404, 406, 422),
     summary="What is otherwise in a release",
 )
-def diff_page(
+async def diff_page(
     name: ReleaseName,
     request: Request,
     desk: DeskDep,
@@ -205,12 +205,16 @@ def diff_page(
     ] = None,
 ) -> Response:
     """Two releases compared in words, record by record."""
-    after = _release(desk.home, name)
-    before = _release(desk.home, since) if since else drafts.live_release(desk.home)
-    compared, shown = _compared(desk.home, before, after, schema)
-    if negotiated(request, (HTML, JSON)) == JSON:
-        return JSONResponse(asdict(compared))
-    return page("diff.html", about=_touched(store, compared), compared=compared, **shown)
+
+    def work() -> Response:
+        after = _release(desk.home, name)
+        before = _release(desk.home, since) if since else drafts.live_release(desk.home)
+        compared, shown = _compared(desk.home, before, after, schema)
+        if negotiated(request, (HTML, JSON)) == JSON:
+            return JSONResponse(asdict(compared))
+        return page("diff.html", about=_touched(store, compared), compared=compared, **shown)
+
+    return await answered(request, work)
 
 
 @router.get("/releases/compare", include_in_schema=False, response_class=RedirectResponse)
@@ -232,10 +236,10 @@ async def answers_page(
     since: Annotated[str, Query(pattern=f"^({_NAME.pattern})?$")] = "",
 ) -> Response:
     """What a release does to the key answers, compared with another one."""
-    after = _release(desk.home, name)
-    before = _release(desk.home, since) if since else drafts.live_release(desk.home)
 
     def work() -> Response:
+        after = _release(desk.home, name)
+        before = _release(desk.home, since) if since else drafts.live_release(desk.home)
         with ExitStack() as stack:
             old = stack.enter_context(opened(desk, before, store, schema)) if before else None
             new = stack.enter_context(opened(desk, after, store, schema))
@@ -261,8 +265,14 @@ async def answers_page(
     responses=_PAGE | faults(404, 406),
     summary="What the draft would change",
 )
-def draft_page(request: Request, desk: DeskDep, store: StoreDep, schema: SchemaDep) -> Response:
+async def draft_page(
+    request: Request, desk: DeskDep, store: StoreDep, schema: SchemaDep
+) -> Response:
     """What would be otherwise if the draft were published, with what clashed and was left out."""
+    return await answered(request, lambda: _draft(request, desk, store, schema))
+
+
+def _draft(request: Request, desk: Desk, store: Store, schema: Schema) -> Response:
     draft = drafts.draft_release(desk.home)
     if draft is None:
         if negotiated(request, (HTML, JSON)) == HTML:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
 from api.access import Role, needs
+from api.answering import answered
 from api.deps import NotFoundError, StoreDep, day_shown, partnership_in, read_day
 from api.errors import ParameterError
 from api.evidence import cited
@@ -72,7 +73,8 @@ class Way:
 
 
 @router.get("/partnerships/{slug}/matrix", response_class=HTMLResponse, include_in_schema=False)
-def matrix_page(
+async def matrix_page(
+    request: Request,
     slug: str,
     store: StoreDep,
     as_of: Text = "",
@@ -85,27 +87,31 @@ def matrix_page(
     cell: Text = "",
 ) -> HTMLResponse:
     """Every group with every need, its state, and why."""
-    partnership = partnership_in(store, slug)
-    day = day_shown(partnership, as_of)
-    matrix = _matrix(store, slug, day, area)
-    way = Way(as_of, area, state, order, need, group, all)
-    groups, columns = _ordered(matrix, way)
-    return page(
-        "matrix.html",
-        about=(partnership,),
-        partnership=partnership,
-        day=day,
-        matrix=matrix,
-        way=way,
-        groups=groups,
-        needs=columns,
-        states=_legend(matrix),
-        chosen=_chosen(matrix, cell),
-        signed=_signed(matrix),
-        meanings=MEANINGS,
-        cited=cited,
-        dated=dated,
-    )
+
+    def work() -> HTMLResponse:
+        partnership = partnership_in(store, slug)
+        day = day_shown(partnership, as_of)
+        matrix = _matrix(store, slug, day, area)
+        way = Way(as_of, area, state, order, need, group, all)
+        groups, columns = _ordered(matrix, way)
+        return page(
+            "matrix.html",
+            about=(partnership,),
+            partnership=partnership,
+            day=day,
+            matrix=matrix,
+            way=way,
+            groups=groups,
+            needs=columns,
+            states=_legend(matrix),
+            chosen=_chosen(matrix, cell),
+            signed=_signed(matrix),
+            meanings=MEANINGS,
+            cited=cited,
+            dated=dated,
+        )
+
+    return await answered(request, work)
 
 
 def _matrix(store: Store, slug: str, day: datetime.date, area: str = "") -> Matrix:
@@ -193,30 +199,35 @@ class Small:
 
 
 @router.get("/matrices", response_class=HTMLResponse, include_in_schema=False)
-def matrices_page(
+async def matrices_page(
+    request: Request,
     store: StoreDep,
     as_of: Text = "",
     partnership: Annotated[Sequence[str], Query(max_length=50)] = (),
 ) -> HTMLResponse:
     """The matrices of several partnerships, small and alike."""
-    day = read_day(as_of)
-    known = [p for p in partnerships(store) if day or p.newest != datetime.date.max]
-    wanted = [partnership_in(store, slug) for slug in partnership if slug] or known
-    chosen = sorted(set(wanted), key=lambda p: p.slug)[:MOST_AT_ONCE]
-    found = {p: _matrix(store, p.slug, day or p.newest) for p in chosen}
-    alike = common(tuple(found.values()))
-    return page(
-        "matrices.html",
-        about=chosen,
-        day=day,
-        as_of=as_of,
-        known=known,
-        chosen=chosen,
-        small=[_small(p, matrix, alike) for p, matrix in found.items()],
-        alike=alike,
-        states=_legend(),
-        left_out=len(set(wanted)) - len(chosen),
-    )
+
+    def work() -> HTMLResponse:
+        day = read_day(as_of)
+        known = [p for p in partnerships(store) if day or p.newest != datetime.date.max]
+        wanted = [partnership_in(store, slug) for slug in partnership if slug] or known
+        chosen = sorted(set(wanted), key=lambda p: p.slug)[:MOST_AT_ONCE]
+        found = {p: _matrix(store, p.slug, day or p.newest) for p in chosen}
+        alike = common(tuple(found.values()))
+        return page(
+            "matrices.html",
+            about=chosen,
+            day=day,
+            as_of=as_of,
+            known=known,
+            chosen=chosen,
+            small=[_small(p, matrix, alike) for p, matrix in found.items()],
+            alike=alike,
+            states=_legend(),
+            left_out=len(set(wanted)) - len(chosen),
+        )
+
+    return await answered(request, work)
 
 
 def _small(partnership: Partnership, matrix: Matrix, alike: Common) -> Small:
@@ -229,36 +240,45 @@ def _small(partnership: Partnership, matrix: Matrix, alike: Common) -> Small:
 
 
 @router.get("/partnerships/{slug}/money", response_class=HTMLResponse, include_in_schema=False)
-def money_page(
-    slug: str, store: StoreDep, as_of: Text = "", by: Text = "service", months: Text = ""
+async def money_page(
+    request: Request,
+    slug: str,
+    store: StoreDep,
+    as_of: Text = "",
+    by: Text = "service",
+    months: Text = "",
 ) -> HTMLResponse:
     """Awards as bars, by what is paid for or by who pays, and what changes on which day."""
-    partnership = partnership_in(store, slug)
-    day = day_shown(partnership, as_of)
-    if by not in ("service", "fund"):
-        raise ParameterError("by", "write service or fund.")
-    ahead = whole_number("months", months or str(MONTHS), GIVEN["months"])
-    timeline = timeline_of(store, slug, day, ahead)
-    title = f"Money over time in {partnership.area_name}"
-    return page(
-        "money.html",
-        about=(partnership,),
-        partnership=partnership,
-        day=day,
-        as_of=as_of,
-        by=by,
-        months=ahead,
-        most=GIVEN["months"],
-        timeline=timeline,
-        bars=ordered(timeline, by),  # type: ignore[arg-type]
-        figure=timeline_figure(timeline, by, title=title) if timeline.bars else None,  # type: ignore[arg-type]
-        key=KEY,
-        words=WORDS,
-        cited=cited,
-        evidence_of=_evidence_of,
-        by_state=_by_state,
-        dated=dated,
-    )
+
+    def work() -> HTMLResponse:
+        partnership = partnership_in(store, slug)
+        day = day_shown(partnership, as_of)
+        if by not in ("service", "fund"):
+            raise ParameterError("by", "write service or fund.")
+        ahead = whole_number("months", months or str(MONTHS), GIVEN["months"])
+        timeline = timeline_of(store, slug, day, ahead)
+        title = f"Money over time in {partnership.area_name}"
+        return page(
+            "money.html",
+            about=(partnership,),
+            partnership=partnership,
+            day=day,
+            as_of=as_of,
+            by=by,
+            months=ahead,
+            most=GIVEN["months"],
+            timeline=timeline,
+            bars=ordered(timeline, by),  # type: ignore[arg-type]
+            figure=timeline_figure(timeline, by, title=title) if timeline.bars else None,  # type: ignore[arg-type]
+            key=KEY,
+            words=WORDS,
+            cited=cited,
+            evidence_of=_evidence_of,
+            by_state=_by_state,
+            dated=dated,
+        )
+
+    return await answered(request, work)
 
 
 def _evidence_of(change: Change) -> list[Row]:
@@ -280,32 +300,41 @@ MOST_WAYS = 60
 
 
 @router.get("/partnerships/{slug}/pathways", response_class=HTMLResponse, include_in_schema=False)
-def pathways_page(
-    slug: str, store: StoreDep, as_of: Text = "", group: Text = "", need: Text = ""
+async def pathways_page(
+    request: Request,
+    slug: str,
+    store: StoreDep,
+    as_of: Text = "",
+    group: Text = "",
+    need: Text = "",
 ) -> HTMLResponse:
     """From the first door to help: for one group and need, or every route on record."""
-    partnership = partnership_in(store, slug)
-    day = day_shown(partnership, as_of)
-    pathway = pathway_of(store, slug, day, group, need)
-    title = f"Ways to help in {partnership.area_name}"
-    return page(
-        "pathways.html",
-        about=(partnership,),
-        partnership=partnership,
-        day=day,
-        as_of=as_of,
-        pathway=pathway,
-        groups=_offered(store, "groups", {r["term"] for r in fact(store, "reaches", [slug])}),
-        needs=_offered(
-            store, "needs", {n for r in fact(store, "services", [slug]) for n in r["needs"]}
-        ),
-        figure=pathway_figure(pathway, title=title) if pathway.stops else None,
-        key=PATHWAY_KEY,
-        left_out=left_out(pathway),
-        ways=pathway.ways[:MOST_WAYS],
-        query=urlencode([("partnership", slug), ("as_of", day.isoformat()), *_given(pathway)]),
-        cited=cited,
-    )
+
+    def work() -> HTMLResponse:
+        partnership = partnership_in(store, slug)
+        day = day_shown(partnership, as_of)
+        pathway = pathway_of(store, slug, day, group, need)
+        title = f"Ways to help in {partnership.area_name}"
+        return page(
+            "pathways.html",
+            about=(partnership,),
+            partnership=partnership,
+            day=day,
+            as_of=as_of,
+            pathway=pathway,
+            groups=_offered(store, "groups", {r["term"] for r in fact(store, "reaches", [slug])}),
+            needs=_offered(
+                store, "needs", {n for r in fact(store, "services", [slug]) for n in r["needs"]}
+            ),
+            figure=pathway_figure(pathway, title=title) if pathway.stops else None,
+            key=PATHWAY_KEY,
+            left_out=left_out(pathway),
+            ways=pathway.ways[:MOST_WAYS],
+            query=urlencode([("partnership", slug), ("as_of", day.isoformat()), *_given(pathway)]),
+            cited=cited,
+        )
+
+    return await answered(request, work)
 
 
 def _given(pathway: Pathway) -> list[tuple[str, str]]:

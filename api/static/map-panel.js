@@ -16,6 +16,8 @@
   // ------------------------------------------------------------ choosing
 
   function choose(id, move) {
+    bringInSight(id);
+    if (!M.now.places.has(id)) return;
     M.now.chosen = id;
     M.select(id);
     M.redraw();
@@ -98,7 +100,7 @@
   function button(id) {
     const made = element("button", M.nameOf(id), "link");
     made.type = "button";
-    made.addEventListener("click", () => { bringInSight(id); choose(id, true); });
+    made.addEventListener("click", () => choose(id, true));
     return made;
   }
 
@@ -106,7 +108,7 @@
 
   // A thing may be out of sight: of a focus, in a bundle, or in a layer that is off.
   function bringInSight(id) {
-    if (M.now.places.has(id)) return;
+    if (M.now.places.has(id) || !(id in M.data.things)) return;
     if (!(id in M.data.arrangements[M.now.arrangement].columns)) M.arrange("money");
     const bundle = M.data.bundles.find((b) => b.members.includes(id));
     if (bundle) M.now.opened.add(bundle.id);
@@ -114,7 +116,9 @@
     else M.refresh();
     if (M.now.places.has(id)) return;
     const link = M.data.links.find((k) => k.start === id || k.end === id);
-    M.switchLayer(M.data.things[id].home || link.layer, true);
+    const layer = M.data.things[id].home || link?.layer;
+    if (M.data.arrangements[M.now.arrangement].layers.length) M.arrange("money");
+    if (layer && !M.now.places.has(id)) M.switchLayer(layer, true);
   }
 
   function find(event) {
@@ -126,7 +130,6 @@
     const hit = named((n) => n === wanted) || named((n) => n.startsWith(wanted)) || named((n) => n.includes(wanted));
     M.tell(hit ? `Found: ${hit[1].name} (${hit[1].kind})` : "Nothing on this map has that name.");
     if (!hit) return;
-    bringInSight(hit[0]);
     choose(hit[0], true);
   }
 

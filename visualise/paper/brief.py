@@ -1,19 +1,21 @@
 """What a paper is written from: the answers and facts of one partnership on one day.
 
-The open version reads what is published alone (see `published.py`), and asks who is helped as if no
-money were recorded.
+The open version reads what may be published and nothing else (graph/for_publication.py), and asks
+who is helped as if no money were recorded.
 """
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from graph.for_publication import ForPublication
+from graph.ids import id_of
 from graph.stores.protocol import Store
-from queries.ask import Answer, ask, fact, find_question, partnerships
+from queries.ask import Answer, ask, fact, find_question, partnerships, things_lost
 from queries.asked import Partnership, QuestionError, Row
 from queries.findings import SEVERITIES, Finding, findings
 from visualise.paper.model import Note, Version
-from visualise.paper.published import Published
+from visualise.paper.moneyless import Moneyless
 from visualise.paper.words import notes_of_records
 
 _HELP = ("coverage.", "capacity.", "pathways.", "resilience.")
@@ -114,27 +116,30 @@ def brief(
 ) -> Brief:
     """What a paper on a partnership is written from.
 
-    Raises QuestionError where there is no such partnership or thing.
+    Raises QuestionError where there is no such partnership or thing, and TypeError where an open
+    version would be written from more than may be published.
     """
+    if version == "open" and not isinstance(store, ForPublication):
+        raise TypeError("the open version is written from what is for publication alone")
     home = next((p for p in partnerships(store) if p.slug == slug), None)
     if home is None:
         raise QuestionError(
             f'There is no partnership "{slug}".', told="There is no such partnership."
         )
-    hidden = _hidden(store, slug) if version == "open" else frozenset()
-    read = Published(store, hidden) if version == "open" else store
     named = ("things", "routes")
     return Brief(
-        store=read,
+        store=store,
         home=home,
         day=as_of or home.newest,
         version=version,
-        without=tuple(thing for thing in without if thing not in hidden),
-        moneyless=Published(store, hidden, has_money=False) if version == "open" else store,
+        without=things_lost(store, _known_here(store, without)),
+        moneyless=Moneyless(store) if version == "open" else store,
         titles={s["source"]: s["title"] for s in fact(store, "sources", [slug])},
         names={r["thing"]: r["name"] for n in named for r in fact(store, n)},
     )
 
 
-def _hidden(store: Store, slug: str) -> frozenset[str]:
-    return frozenset(row["record"] for row in fact(store, "staff_only", [slug]))
+def _known_here(store: Store, without: Iterable[str]) -> list[str]:
+    """Things as the store knows them: what is for publication has ids of its own for some."""
+    names = store.names if isinstance(store, ForPublication) else {}
+    return [names.get(id_of(thing.strip()), thing) for thing in without]

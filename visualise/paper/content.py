@@ -44,6 +44,8 @@ def paper(
 ) -> Paper:
     """The board paper of a partnership on a day (that of its newest source, if none is given).
 
+    The open version takes a store of `graph.for_publication` and no other.
+
     Raises QuestionError where there is no such partnership, or nothing by a name in `without`.
     """
     told = brief(store, slug, as_of, version, without)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from queries.finding_kinds import KINDS, Severity
-from queries.findings import SEVERITIES, Finding, headlines
+from queries.findings import NUMBERLESS, SEVERITIES, Finding, headlines
 from queries.wording import counted, listed, number, upper
 from visualise.paper.brief import Brief
 from visualise.paper.model import Block, Paragraph, Points, Section
@@ -54,7 +54,9 @@ def section(told: Brief) -> Section:
 
 
 def completeness(told: Brief) -> str:
-    """How many findings of each severity there are."""
+    """How many findings of each severity there are. Money moves them: the open version has none."""
+    if told.is_open:
+        return "Findings that name somebody, or what money does, are in the exempt version."
     found = told.findings()
     lines = headlines(found, len(found), is_open=told.is_open)
     counts = Counter[str]()
@@ -131,7 +133,8 @@ def _openly(told: Brief, found: Sequence[Finding]) -> list[Block]:
     if found[0].kind == _LIMITED:
         return [Paragraph(f"{lead}: see “{_ELSEWHERE[_LIMITED]}”.")]
     if len(sentences) == 1:
-        return [Paragraph(sentences[0] if len(found) == 1 else f"{lead}.")]
+        is_one = len(found) == 1 and not found[0].question.startswith(NUMBERLESS)
+        return [Paragraph(sentences[0] if is_one else f"{lead}.")]
     shown = sentences if len(sentences) <= MOST else sentences[:_SHOWN]
     more = f". The first {number(len(shown))}" if len(shown) < len(sentences) else ""
     return [Paragraph(f"{lead}{more}:"), Points(tuple(Paragraph(s) for s in shown))]

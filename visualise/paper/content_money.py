@@ -1,7 +1,6 @@
 """Money over time: how much of it is recorded, what changes on which day, and what to decide.
 
-The open version only counts. Which service has money until when, or has none, is for the exempt
-version.
+The open version says nothing of it but what it is: also a count can name somebody.
 """
 
 import datetime
@@ -18,22 +17,22 @@ from visualise.timeline_picture import timeline_figure
 MONTHS = 24
 """How far the paper looks ahead."""
 _FEW = 6
+_OPENLY = "What is recorded of money is in the exempt version."
 
 
 def section(told: Brief) -> Section:
     """Money over time."""
     awards = told.rows("paper_awards")
     if told.is_open:
-        blocks: tuple[Block, ...] = (_opening(told), *_totals(told))
-    else:
-        line = timeline_of(told.store, told.home.slug, told.day, MONTHS, told.without)
-        blocks = (
-            _opening(told),
-            *_totals(told),
-            *_figure(line, told),
-            *_changes(line, told),
-            *([_decisions(told)] if awards else []),
-        )
+        return Section("Money over time", (_opening(told),), completeness=_OPENLY)
+    line = timeline_of(told.store, told.home.slug, told.day, MONTHS, told.without)
+    blocks: tuple[Block, ...] = (
+        _opening(told),
+        *_totals(told),
+        *_figure(line, told),
+        *_changes(line, told),
+        *([_decisions(told)] if awards else []),
+    )
     return Section("Money over time", blocks, completeness=completeness(awards))
 
 

@@ -127,6 +127,6 @@ def _silence(told: Brief) -> Paragraph | None:
     unknown = sum(not s["access"] and s["service"] not in ways for s in services)
     unpaid = [r["section"] for r in told.ask("funding.unfunded")].count("none recorded")
     parts = [f"how people come to {of(unknown, len(services))} services"] if unknown else []
-    if unpaid:
+    if unpaid and not told.is_open:
         parts.append(f"who pays for {counted(unpaid, 'service or post', 'services and posts')}")
     return Paragraph(f"The record leaves open {listed(parts)}.") if parts else None

@@ -5,6 +5,7 @@ free text of the record (it may count people), and no small number of people (SA
 and 8).
 """
 
+import calendar
 import re
 from collections.abc import Iterable
 
@@ -72,6 +73,11 @@ def routes(told: Brief) -> Block:
     return table("Routes that are said to work", ("From", "To"), rows.items())
 
 
+_MONTHS = tuple(calendar.month_name[1:])
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\s+((?:19|20)\d\d)\b")
+_FINANCIAL = re.compile(r"\b((?:19|20)\d\d)\s*[/–-]\s*\d\d?\b(?!-)")
+
+
 def figures(told: Brief) -> Block:
     """Figures of people, small ones hidden and others rounded; nothing that would give one away."""
     found = [r for r in told.rows("paper_observations") if _is_told(r)]
@@ -101,9 +107,7 @@ def _shown(rows: Iterable[Row]) -> dict[str, int | None]:
     """
     found = list(rows)
     counts = {r["observation"]: int(r["value"]) for r in found}
-    periods: dict[str, list[str]] = {}
-    for row in found:
-        periods.setdefault(_year(row["period"] or ""), []).append(row["observation"])
+    periods = _together(found)
     shown = suppressed(counts, periods)
     return {
         observation: shown.counts[observation] if shown.totals[one] is not None else None
@@ -112,6 +116,35 @@ def _shown(rows: Iterable[Row]) -> dict[str, int | None]:
     }
 
 
-def _year(given: str) -> str:
-    """What makes two periods overlap, as a rule of thumb: their years."""
-    return " ".join(sorted(set(re.findall(r"\d{4}|\d{2}/\d{2}", given))))
+def _together(rows: Iterable[Row]) -> dict[str, list[str]]:
+    """Observations by number of the periods that overlap, each with the next."""
+    found = sorted((*_span(r["period"] or ""), str(r["observation"])) for r in rows)
+    together: dict[str, list[str]] = {}
+    until = -1
+    for first, last, observation in found:
+        if first > until:
+            together[str(len(together))] = []
+        together[str(len(together) - 1)].append(observation)
+        until = max(until, last)
+    return together
+
+
+def _span(given: str) -> tuple[int, int]:
+    """The first and the last month of a period as given; all of time where it names no year.
+
+    "2025/26" is the financial year from April 2025, and "2025" the whole year.
+    """
+    found: list[tuple[int, int]] = []
+    for month, year in _MONTH.findall(given):
+        found.append((_first(year) + _MONTHS.index(month), _first(year) + _MONTHS.index(month)))
+    rest = _MONTH.sub(" ", given)
+    found += [(_first(y) + 3, _first(y) + 14) for y in _FINANCIAL.findall(rest)]
+    rest = _FINANCIAL.sub(" ", rest)
+    found += [(_first(y), _first(y) + 11) for y in re.findall(r"\b(?:19|20)\d\d\b", rest)]
+    if not found:
+        return 0, 12 * 9999
+    return min(first for first, _ in found), max(last for _, last in found)
+
+
+def _first(year: str) -> int:
+    return 12 * int(year)
