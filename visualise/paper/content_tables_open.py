@@ -130,9 +130,10 @@ def _together(rows: Iterable[Row]) -> dict[str, list[str]]:
 
 
 def _span(given: str) -> tuple[int, int]:
-    """The first and the last month of a period as given; all of time where it names no year.
+    """The first and the last month of a period as given.
 
-    "2025/26" is the financial year from April 2025, and "2025" the whole year.
+    "2025/26" is the financial year from April 2025, and "2025" the whole year. What names no year
+    stands together with what names none either, and with nothing else.
     """
     found: list[tuple[int, int]] = []
     for month, year in _MONTH.findall(given):
@@ -142,7 +143,7 @@ def _span(given: str) -> tuple[int, int]:
     rest = _FINANCIAL.sub(" ", rest)
     found += [(_first(y), _first(y) + 11) for y in re.findall(r"\b(?:19|20)\d\d\b", rest)]
     if not found:
-        return 0, 12 * 9999
+        return 0, 0
     return min(first for first, _ in found), max(last for _, last in found)
 
 
