@@ -8,6 +8,8 @@ import datetime
 from queries.asked import Row
 from queries.telling_help import helps
 from queries.wording import counted, day, number, pounds, upper
+from visualise.chart import chart, read_rows
+from visualise.map_picture import left_out, map_figure
 from visualise.paper.brief import Brief
 from visualise.paper.model import Block, Paragraph, Picture, Points, Section
 from visualise.paper.words import NOT_RECORDED, names, table
@@ -29,6 +31,7 @@ def section(told: Brief) -> Section:
     blocks: tuple[Block, ...] = (
         _opening(told),
         *_totals(told),
+        *_map(told),
         *_figure(line, told),
         *_changes(line, told),
         *([_decisions(told)] if awards else []),
@@ -72,6 +75,23 @@ def _totals(told: Brief) -> list[Block]:
     if undated:
         parts.append(f"For {counted(undated, 'award')} no end is recorded.")
     return [Paragraph(" ".join(parts))]
+
+
+def _map(told: Brief) -> list[Block]:
+    """Who pays for what, who provides it and whom it is for; not where something is imagined."""
+    if told.without:
+        return []
+    said = chart(read_rows(told.store, told.home.slug), told.day)
+    figure = map_figure(said, f"What has money on record, {day(told.day)}")
+    if figure is None:
+        return []
+    caption = (
+        "Services and posts with money on record, from the funds that pay to the people whom they "
+        "are for. Dashed: money that is wanted or not in place, or what is not running yet."
+    )
+    if left_out(said):
+        caption += f" {upper(number(left_out(said)))} more are in the table of money."
+    return [Picture(figure, caption)]
 
 
 def _figure(line: Timeline, told: Brief) -> list[Block]:
