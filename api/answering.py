@@ -34,19 +34,23 @@ class Answering:
 
         Raises UnavailableError where it takes too long, or too many wait already.
         """
-        self._open = [one for one in self._open if not one.done()]
-        if self._most is not None and len(self._open) >= self._most:
-            raise UnavailableError("Others wait for the same already. Ask again in a while.")
-        begun = self._pool.submit(work)
-        self._open.append(begun)
-        working = asyncio.wrap_future(begun)
+        working = self._begun(work)
         try:
-            return await asyncio.wait_for(working, self.seconds)
+            return await asyncio.wait_for(asyncio.wrap_future(working), self.seconds)
         except TimeoutError:
             raise UnavailableError(
                 f"This takes longer than {self.seconds:g} seconds here. Ask about one partnership "
                 "or choose more narrowly; or ask again in a while."
             ) from None
+
+    def _begun(self, work: Callable[[], Result]) -> Future[Result]:
+        if self._most is None:
+            return self._pool.submit(work)
+        self._open = [one for one in self._open if not one.done()]
+        if len(self._open) >= self._most:
+            raise UnavailableError("Others wait for the same already. Ask again in a while.")
+        self._open.append(self._pool.submit(work))
+        return self._open[-1]
 
 
 async def answered(request: Request, work: Callable[[], Result]) -> Result:

@@ -23,8 +23,6 @@ from queries.invest import OPTION_COLUMNS, WEIGHT_COLUMNS, Choice, Comparison, O
 from queries.recorded import UNSPECIFIED
 
 INVEST = "/invest"
-COMPARED = "/invest/compared"
-"""Where the form sends its tables."""
 _COSTS = (30_000, 25_000, 70_000)
 """Of the options of an example: invented, and said to be so."""
 

@@ -3,7 +3,6 @@
 And what comes in: a workbook that is wrong, one that is right, its draft, and a release taken back.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +10,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, sync_playwright
-from test_browser import CHROMIUM, QUIET, RULES, served
+from playwright.sync_api import Browser, Locator, Page
+from test_browser import RULES, served
+from test_browser import browser as browser
 
 from api.settings import Settings
 from api.staff import create_staff_app
@@ -46,18 +46,6 @@ def address(luton: Release, schema: Schema, tmp_path: Path) -> Iterator[str]:
     store.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs Chromium: apt-get install chromium")
-        pytest.skip("no Chromium: install your system's chromium to run these")
-    with sync_playwright() as tools:
-        found = tools.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield found
-        found.close()
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -79,6 +67,12 @@ def is_well(page: Page) -> None:
         assert told == [], (page.url, width)
 
 
+def follow(page: Page, target: Locator) -> None:
+    """Choose what leads to another page, and wait until that stands: a click alone does not."""
+    with page.expect_navigation():
+        target.click()
+
+
 def heading(page: Page) -> str:
     return page.locator("h1").inner_text()
 
@@ -88,13 +82,13 @@ def test_from_what_is_worst_to_what_would_change(page: Page, address: str) -> No
     is_well(page)
     worst = page.locator(".standing li a").first
     assert "Children's IDVA service" in worst.inner_text()
-    worst.click()
+    follow(page, worst)
     assert heading(page) == "Money that ends soon"
     is_well(page)
-    page.locator(".part tbody td a").first.click()
+    follow(page, page.locator(".part tbody td a").first)
     assert heading(page) == "Children's IDVA service"
     is_well(page)
-    page.click("text=Imagine this ended")
+    follow(page, page.locator("text=Imagine this ended").first)
     assert heading(page) == "What changes if this ended"
     assert "Children's IDVA service" in page.locator(".basket").inner_text()
     assert "Service falls: 1" in page.locator(".tallies").inner_text()
@@ -112,19 +106,20 @@ def test_from_what_is_worst_to_what_would_change(page: Page, address: str) -> No
     page.focus("text=See what changes >> nth=0")
     page.keyboard.press("Enter")
     page.wait_for_url("**without=luton*without=luton*")
+    page.wait_for_load_state()
     assert page.locator(".basket li").count() == 2
-    page.locator(".take-out").first.click()
+    follow(page, page.locator(".take-out").first)
     assert page.locator(".basket li").count() == 1
-    page.click("text=Take all out")
+    follow(page, page.locator("text=Take all out").first)
     assert "Nothing is imagined yet" in page.locator("main").inner_text()
 
 
 def test_options_are_compared_from_the_example(page: Page, address: str) -> None:
     page.goto(f"{address}/invest")
     is_well(page)
-    page.click("text=Start from an example")
+    follow(page, page.locator("text=Start from an example").first)
     is_well(page)
-    page.click("text=Compare the options")
+    follow(page, page.locator("text=Compare the options").first)
     assert "Options compared within £55,000" in page.locator("#outcome-title").inner_text()
     is_well(page)
     with page.expect_download() as download:
@@ -163,13 +158,13 @@ def test_what_comes_in_is_looked_at_published_compared_and_taken_back(
     is_well(page)
     send = "section:has(#title-workbook) button"
     page.set_input_files("#file-workbook", str(wrong))
-    page.click(send)
+    follow(page, page.locator(send).first)
     assert heading(page) == "The file cannot be used as it is"
     assert "standing" in page.locator("table").inner_text()
     is_well(page)
     page.goto(f"{address}/imports")
     page.set_input_files("#file-workbook", str(right))
-    page.click(send)
+    follow(page, page.locator(send).first)
     assert heading(page) == "The draft"
     changes = page.locator(".kind-of-change").inner_text()
     assert "IDVA for children" in changes
@@ -178,21 +173,21 @@ def test_what_comes_in_is_looked_at_published_compared_and_taken_back(
     page.goto(address)
     assert "A draft waits" in page.locator(".newest").inner_text()
     page.goto(f"{address}/draft")
-    page.click("text=The key answers, in short")
+    follow(page, page.locator("text=The key answers, in short").first)
     assert "Luton: IDVA for children" in page.locator("main").inner_text()
     is_well(page)
     page.goto(f"{address}/draft")
-    page.click("text=Publish this draft")
+    follow(page, page.locator("text=Publish this draft").first)
     assert heading(page) == "Releases"
     is_well(page)
     page.goto(address)
     assert "1 service changed" in page.locator(".newest").inner_text()
     assert "IDVA for children" in page.locator(".standing").inner_text()
-    page.click("text=See what it changed")
+    follow(page, page.locator("text=See what it changed").first)
     assert heading(page) == "What one release changed"
     is_well(page)
     page.goto(f"{address}/releases")
-    page.click("text=Make it live again")
+    follow(page, page.locator("text=Make it live again").first)
     assert "made live again" in page.locator("main tbody").inner_text().lower()
     page.goto(address)
     assert "Children's IDVA service" in page.locator(".standing").inner_text()
