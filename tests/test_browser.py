@@ -135,7 +135,8 @@ def test_the_map_is_searched_and_read(page: Page, seen: Seen, address: str) -> N
     assert "money ends 31 March 2013" in panel.inner_text()
     assert "CRIG" in panel.locator("#panel-links").inner_text()
     assert page.locator("#panel-link").get_attribute("href") == "/services/dudley/idva"
-    page.click("#panel-link")
+    with page.expect_navigation():
+        page.click("#panel-link")
     assert page.locator("h1").inner_text() == "IDVA service"
     nothing_left_behind(page, seen, address)
 
@@ -175,7 +176,8 @@ def test_links_and_size_can_be_changed(page: Page, seen: Seen, address: str) -> 
 def test_the_day_can_be_changed(page: Page, address: str) -> None:
     drawn(page, address)
     page.fill("#as_of", "2013-04-01")
-    page.click(".as-of button")
+    with page.expect_navigation():
+        page.click(".as-of button")
     page.wait_for_selector("#canvas[data-drawn]")
     assert "money ended 31 March 2013" in page.locator(".standing-out").inner_text()
 

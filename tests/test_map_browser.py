@@ -185,7 +185,8 @@ def test_what_falls_is_shown_at_once_and_told(dudley: Page, seen: Seen, place: s
     assert badges["dudley/service/refuge"] == "✕ would fall"
     assert "✕ loses its last recorded help" in badges.values()
     if not place.startswith("file:"):
-        dudley.click("#panel-loss-link")
+        with dudley.expect_navigation():
+            dudley.click("#panel-loss-link")
         assert "/what-if" in dudley.url
         assert "New refuge" in dudley.inner_text("main")
         return

@@ -297,7 +297,8 @@ def test_why_opens_without_a_script_too(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     found = context.new_page()
     found.goto(address + MATRIX)
-    found.locator(".cell-warn a").first.click()
+    with found.expect_navigation():
+        found.locator(".cell-warn a").first.click()
     assert found.locator("#why-title").count() == 1
     assert "cell=" in found.url
     context.close()
