@@ -14,14 +14,14 @@ from api.routes.pages import record_url, written
 from graph.ids import id_of
 from queries.asked import Partnership
 from queries.losing import Losing, Loss, Rows
-from visualise.bundles import Bundle, thing_of
-from visualise.cards import KINDS, LINKS, Card, card_of, title_of
-from visualise.chart import Thing
-from visualise.days import Moment
-from visualise.layers import LAYERS, home_of, layer_of, opening
-from visualise.layout import Arrangement, paid
-from visualise.links import Evidence, Link
-from visualise.network import MapData
+from visualise.map.bundles import Bundle, thing_of
+from visualise.map.cards import KINDS, LINKS, Card, card_of, title_of
+from visualise.map.chart import Thing
+from visualise.map.days import Moment
+from visualise.map.layers import LAYERS, home_of, layer_of, opening
+from visualise.map.layout import Arrangement, paid
+from visualise.map.links import Evidence, Link
+from visualise.map.network import MapData
 
 LOSABLE = ("agency", "body", "fund", "service", "post")
 """The kinds of thing that can be imagined lost."""

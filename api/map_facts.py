@@ -18,7 +18,7 @@ from queries.ask import fact
 from queries.asked import Partnership
 from queries.losing import FACTS as LOSING
 from queries.losing import Losing
-from visualise.chart import FACTS
+from visualise.map.chart import FACTS
 
 Rows = Mapping[str, list[dict[str, Any]]]
 _KEPT = 16

@@ -22,7 +22,7 @@ from api.map_tables import tables_of
 from api.routes.pages import page
 from queries.asked import Partnership
 from queries.losing import Losing
-from visualise.network import network, vis_network_file
+from visualise.map.network import network, vis_network_file
 
 _STATIC = Path(__file__).parent / "static"
 STYLES = ("site.css", "map.css")

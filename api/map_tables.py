@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.routes.pages import record_url, written
-from visualise.cards import KINDS, LINKS
-from visualise.chart import Chart, Thing
-from visualise.days import Counts, news_of
-from visualise.layers import LAYERS, opening
-from visualise.layout import COLUMNS, column_of
-from visualise.links import Evidence
-from visualise.network import MapData
-from visualise.steps import BY_THEMSELVES, NO_WAY
+from visualise.map.cards import KINDS, LINKS
+from visualise.map.chart import Chart, Thing
+from visualise.map.days import Counts, news_of
+from visualise.map.layers import LAYERS, opening
+from visualise.map.layout import COLUMNS, column_of
+from visualise.map.links import Evidence
+from visualise.map.network import MapData
+from visualise.map.steps import BY_THEMSELVES, NO_WAY
 
 
 @dataclass(frozen=True, slots=True)

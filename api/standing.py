@@ -1,7 +1,7 @@
 """What stands out, in a few lines for the start page and the pages of partnerships.
 
-The lines come from queries/findings.py, which asks many questions; what they say is kept for as
-long as the release is served that they were worked out from.
+The lines come from queries/findings/headlines.py, which asks many questions; what they say is kept
+for as long as the release is served that they were worked out from.
 """
 
 import threading
@@ -14,8 +14,8 @@ from api.basket import address
 from graph.stores.protocol import Store
 from queries.asked import Partnership
 from queries.catalogue import catalogue
-from queries.finding_kinds import KINDS, Severity
-from queries.findings import Headline, findings, headlines
+from queries.findings.headlines import Headline, findings, headlines
+from queries.findings.kinds import KINDS, Severity
 
 LINES = 5
 """The most lines that tell what is worst."""

@@ -10,7 +10,7 @@ from worlds import award, provision, reach, service
 
 from queries.asked import Partnership
 from queries.losing import FACTS as LOSING
-from visualise.chart import FACTS
+from visualise.map.chart import FACTS
 
 Row = dict[str, Any]
 KNOWN = datetime.date(2012, 9, 6)

@@ -41,7 +41,7 @@ from graph.public import write_public
 from graph.release import read_graph, write_release
 from graph.stores.embedded import EmbeddedStore
 from ontology.schema import Schema
-from queries.directory import directory
+from queries.directory.directory import directory
 from queries.suppression import LEAST, STEP, suppressed
 
 BASE = "http://127.0.0.1:8000"

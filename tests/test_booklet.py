@@ -21,7 +21,7 @@ from api.directory_out.told import english, services_of
 from api.published import Published
 from graph.release import Release
 from ontology.schema import Schema
-from queries.directory import directory
+from queries.directory.directory import directory
 
 HOSTILE = "a #b *c* $x$ @d `e` \\ [f] = <g> // /* h -- ~ 'i' \"j\" ${k} #panic() {{ l }} %m"
 SIZES = {"a5": (419.5, 595.3), "a4": (595.3, 841.9)}

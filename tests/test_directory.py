@@ -21,7 +21,7 @@ from graph.public import public_graph, public_quads
 from graph.release import Release, read_quads
 from ontology.namespaces import FP
 from ontology.schema import Schema
-from queries.directory import (
+from queries.directory.directory import (
     Directory,
     Entry,
     Found,
@@ -30,9 +30,9 @@ from queries.directory import (
     directory,
     parse_district,
 )
-from queries.directory_entries import freshness_of
-from queries.directory_fit import REASONS
-from queries.directory_words import Hit, Texts, WordIndex, words_of
+from queries.directory.entries import freshness_of
+from queries.directory.fit import REASONS
+from queries.directory.words import Hit, Texts, WordIndex, words_of
 from queries.recorded import LIMITS
 
 TODAY = datetime.date(2026, 11, 22)

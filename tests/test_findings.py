@@ -8,9 +8,9 @@ import pytest
 from graph.stores.protocol import Store
 from queries.ask import fact, find_question
 from queries.asked import QuestionError
-from queries.finding_kinds import KINDS
-from queries.findings import SEVERITIES, Finding, findings, headlines
-from queries.wording import counted, dated, day, listed, number, pounds, small
+from queries.findings.headlines import SEVERITIES, Finding, findings, headlines
+from queries.findings.kinds import KINDS
+from queries.findings.wording import counted, dated, day, listed, number, pounds, small
 
 SHIPPED = ("dudley", "example", "luton", "slough", "southend")
 ON = datetime.date

@@ -31,12 +31,12 @@ from queries.cells import Coverage
 from queries.losing import Losing
 from queries.recorded import read_facts
 from queries.scenario import FALLS, LEFT_WITH_NOTHING, WEAKER, losses
-from visualise.bundles import MOST
-from visualise.chart import chart, read_rows
-from visualise.days import days_of, moments
-from visualise.layers import LAYERS, within
-from visualise.network import network
-from visualise.steps import BY_THEMSELVES, NO_WAY, ways_in
+from visualise.map.bundles import MOST
+from visualise.map.chart import chart, read_rows
+from visualise.map.days import days_of, moments
+from visualise.map.layers import LAYERS, within
+from visualise.map.network import network
+from visualise.map.steps import BY_THEMSELVES, NO_WAY, ways_in
 
 TABLES = Path(__file__).parent.parent / "graph" / "partnerships"
 DUDLEY = datetime.date(2012, 9, 6)

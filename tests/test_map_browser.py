@@ -26,7 +26,7 @@ from api.map_facts import read_map
 from api.map_file import map_file
 from graph.stores.protocol import Store
 from queries.ask import partnerships
-from visualise.network import network
+from visualise.map.network import network
 
 FRAME = """() => new Promise((done) => {
     const from = performance.now();

@@ -5,8 +5,8 @@ import datetime
 from lxml import etree
 
 from graph.stores.protocol import Store
-from visualise.chart import Chart, chart, read_rows
-from visualise.map_picture import MOST, left_out, map_figure, with_money
+from visualise.map.chart import Chart, chart, read_rows
+from visualise.map.picture import MOST, left_out, map_figure, with_money
 
 
 def said(store: Store, slug: str, day: datetime.date) -> Chart:

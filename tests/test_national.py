@@ -36,7 +36,7 @@ from ontology.schema import Schema
 from queries.ask import fact, partnerships
 from queries.cells import WORST_FIRST, Coverage
 from queries.collecting import no_circles
-from queries.national import NationalMatrix, matrix_of, national_matrix
+from queries.national.matrix import NationalMatrix, matrix_of, national_matrix
 from queries.recorded import Facts, read_facts
 
 DEEP = "t/area/corner"

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from graph.stores.protocol import Store
-from visualise.cards import KINDS, LINKS, card_of, height_of
-from visualise.chart import FACTS, chart, read_rows
-from visualise.layers import LAYERS, opening, within
-from visualise.layout import COLUMNS, GAP, STEP, column_of, layout, money_to_people
-from visualise.network import network, vis_network_file
+from visualise.map.cards import KINDS, LINKS, card_of, height_of
+from visualise.map.chart import FACTS, chart, read_rows
+from visualise.map.layers import LAYERS, opening, within
+from visualise.map.layout import COLUMNS, GAP, STEP, column_of, layout, money_to_people
+from visualise.map.network import network, vis_network_file
 
 DUDLEY = datetime.date(2012, 9, 6)
 STATIC = Path(__file__).parent.parent / "api" / "static"

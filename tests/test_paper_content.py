@@ -11,7 +11,7 @@ from graph.for_publication import ForPublication
 from graph.stores.protocol import Store
 from queries.ask import ask, fact, find_question
 from queries.asked import QuestionError
-from queries.wording import number
+from queries.findings.wording import number
 from visualise.matrix import Matrix
 from visualise.paper import content_help
 from visualise.paper.brief import brief

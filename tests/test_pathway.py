@@ -11,11 +11,11 @@ from lxml import etree
 from graph.stores.protocol import Store
 from queries.ask import fact
 from visualise.figure import Figure
-from visualise.pathway import Pathway, pathway_of
-from visualise.pathway_boxes import arranged, steps_drawn
-from visualise.pathway_layers import layers_of, placed_beside
-from visualise.pathway_picture import left_out, pathway_figure
-from visualise.pathway_steps import Step
+from visualise.pathway.boxes import arranged, steps_drawn
+from visualise.pathway.layers import layers_of, placed_beside
+from visualise.pathway.picture import left_out, pathway_figure
+from visualise.pathway.steps import Step
+from visualise.pathway.ways import Pathway, pathway_of
 
 DAYS = {
     "dudley": datetime.date(2012, 9, 6),

@@ -38,7 +38,7 @@ from graph.exports.openreferral import WITHHELD_AFTER
 from graph.project import project
 from graph.release import Release, name_of, nquads, read_quads
 from ontology.schema import Schema
-from queries.directory import Directory, directory
+from queries.directory.directory import Directory, directory
 
 HISTORICAL = "These are old records. They are not a way to get help today."
 INVENTED = "This is made up. No service here is real."

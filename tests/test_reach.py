@@ -19,9 +19,9 @@ from graph.stores.protocol import Store
 from graph.synth import partnerships
 from ontology.schema import Schema
 from queries.ask import fact
-from queries.reach import Breaks, Door, Joint, Link, Reached, breaks, reached
+from queries.national.reach import Breaks, Door, Joint, Link, Reached, breaks, reached
+from queries.national.referrals import Network, by_rows, network
 from queries.recorded import WORKING
-from queries.referral_network import Network, by_rows, network
 
 Route = tuple[str, str]
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from queries.directory_words import Hit, Texts, WordIndex
+from queries.directory.words import Hit, Texts, WordIndex
 
 TOLD = {
     "a": Texts(("Refuge for women",), ("Safe accommodation", "Counselling")),

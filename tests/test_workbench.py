@@ -17,7 +17,7 @@ from graph.stores.protocol import Store
 from ontology.schema import Schema
 from queries.ask import Answer, ask, find_question, partnerships
 from queries.catalogue import catalogue
-from queries.findings import findings, headlines
+from queries.findings.headlines import findings, headlines
 from queries.scenario import FALLS, LEFT_WITH_NOTHING
 
 CHADD = "dudley/agency/chadd"

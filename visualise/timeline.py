@@ -13,8 +13,8 @@ from graph.dates import add_months
 from graph.stores.protocol import Store
 from queries.ask import ask, evidence_rows, fact, find_question, source_titles
 from queries.asked import Row
+from queries.findings.wording import day as written
 from queries.money import HORIZON
-from queries.wording import day as written
 
 By = Literal["service", "fund"]
 """Whether bars stand by what is paid for or by who pays."""

@@ -13,8 +13,8 @@ from typing import Any
 import altair as alt
 
 from graph.dates import add_months
-from queries.wording import counted
-from queries.wording import day as written
+from queries.findings.wording import counted
+from queries.findings.wording import day as written
 from visualise.figure import QUIET, TEXT, Figure, draw
 from visualise.signs import PAINTS, sign_of
 from visualise.timeline import Bar, By, Timeline

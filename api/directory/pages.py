@@ -26,7 +26,15 @@ from starlette.responses import HTMLResponse
 
 from api.directory.wishes import N_, Asked
 from api.directory.words import Words, languages, words
-from queries.directory import Choices, ContactPoint, Entry, GroupLine, HelplineEntry, Named, Place
+from queries.directory.directory import (
+    Choices,
+    ContactPoint,
+    Entry,
+    GroupLine,
+    HelplineEntry,
+    Named,
+    Place,
+)
 
 EXIT_TO = "https://www.bbc.co.uk/weather"
 """Where "Exit this page" leads: the neutral page that the design system proposes."""

@@ -19,7 +19,7 @@ from api.directory.wishes import N_
 from api.directory.words import languages, words
 from api.errors import RequestError
 from api.guard import OURS, site_of
-from queries.directory import Entry, Wish
+from queries.directory.directory import Entry, Wish
 
 MOST: str = "60/hour"
 """How many reports are taken, of everybody together."""

@@ -27,7 +27,7 @@ from api.open.pages import data_block
 from api.published import Snapshot
 from graph.errors import ReleaseError
 from graph.ids import partnership_of
-from queries.directory import (
+from queries.directory.directory import (
     Choices,
     Directory,
     Entry,
@@ -38,7 +38,7 @@ from queries.directory import (
     Wish,
     directory,
 )
-from queries.directory_facts import listed
+from queries.directory.facts import listed
 
 PAGE_SIZE = 10
 """How many services a page of results shows."""

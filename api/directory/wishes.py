@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
-from queries.directory import Choices, Place, Wish, parse_district
+from queries.directory.directory import Choices, Place, Wish, parse_district
 
 Form = Mapping[str, Sequence[str]]
 FORM = "application/x-www-form-urlencoded"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from graph.errors import FingerpostError
 from graph.exports.openreferral import WITHHELD_AFTER
-from queries.directory import Directory, Entry, HelplineEntry, Pathway, Place, Wish
+from queries.directory.directory import Directory, Entry, HelplineEntry, Pathway, Place, Wish
 
 _DAY = datetime.timedelta(days=1)
 

@@ -22,7 +22,7 @@ from api.directory_out.site import File, Link, site
 from api.published import Snapshot
 from graph.errors import FingerpostError
 from graph.exports.openreferral import write_openreferral
-from queries.directory import directory
+from queries.directory.directory import directory
 
 MANIFEST = "files.txt"
 """The list of all files with their SHA-256, as `sha256sum --check` reads it."""

@@ -17,7 +17,7 @@ from api.directory.words import Words, languages, words
 from api.directory_out.listing import Listed, Listing, Told
 from api.directory_out.told import area_of
 from graph.ids import partnership_of
-from queries.directory import Entry, HelplineEntry, Place
+from queries.directory.directory import Entry, HelplineEntry, Place
 
 _STATIC = Path(__file__).parent.parent / "static"
 _ASSETS = "assets"

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from api.directory.pages import about_line, capital, group_texts, kind_name, opening
 from api.directory.words import SOURCE, Words, words
 from api.directory_out.listing import Listed, Listing
-from queries.directory import ContactPoint, Entry, HelplineEntry, Pathway, Place, VenueLine, Way
+from queries.directory.directory import (
+    ContactPoint,
+    Entry,
+    HelplineEntry,
+    Pathway,
+    Place,
+    VenueLine,
+    Way,
+)
 
 LABELS = (
     "Helps with",

@@ -38,7 +38,7 @@ from graph.release import read_graph
 from graph.revising import base_of, revise
 from graph.sources.rows import Tables
 from ontology.schema import Schema
-from queries.directory_entries import freshness_of
+from queries.directory.entries import freshness_of
 
 router = APIRouter(dependencies=[needs(Role.READER)], tags=["Checks"], include_in_schema=False)
 _EDITOR = [needs(Role.EDITOR)]

@@ -20,7 +20,7 @@ from graph.errors import FingerpostError
 from ontology.schema import Schema
 from queries.ask import fact, partnerships
 from queries.catalogue import BOARD
-from visualise.chart import Chart, Thing, chart, read_rows
+from visualise.map.chart import Chart, Thing, chart, read_rows
 
 router = APIRouter(dependencies=[needs(Role.READER)])
 probes = APIRouter(dependencies=[open_to_all])

@@ -23,7 +23,7 @@ from api.question_forms import DAY
 from api.routes.pages import page
 from graph.stores.protocol import Store
 from queries.asked import Partnership
-from visualise.network import network, vis_network_file
+from visualise.map.network import network, vis_network_file
 
 router = APIRouter(dependencies=[needs(Role.READER)])
 Day = Annotated[

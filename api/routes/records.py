@@ -19,7 +19,7 @@ from queries.asked import Partnership, QuestionError
 from queries.catalogue import catalogue
 from queries.money import last_funder, money
 from queries.records import Link, Record, find_record
-from visualise.chart import money_flag, money_in_words
+from visualise.map.chart import money_flag, money_in_words
 
 router = APIRouter(dependencies=[needs(Role.READER)])
 _WHAT_IF = catalogue()["resilience.what_if"]

@@ -25,7 +25,7 @@ from queries.ask import ask, fact, find_question, partnerships
 from queries.asked import Partnership, Row
 from queries.catalogue import GIVEN
 from queries.cells import WORST_FIRST, State
-from queries.wording import dated
+from queries.findings.wording import dated
 from visualise.comparing import Common, by_group, by_need, common
 from visualise.figure import Figure
 from visualise.matrix import (
@@ -38,9 +38,9 @@ from visualise.matrix import (
     matrix_of,
     sign_of_state,
 )
-from visualise.pathway import Pathway, pathway_of
-from visualise.pathway_picture import KEY as PATHWAY_KEY
-from visualise.pathway_picture import left_out, pathway_figure
+from visualise.pathway.picture import KEY as PATHWAY_KEY
+from visualise.pathway.picture import left_out, pathway_figure
+from visualise.pathway.ways import Pathway, pathway_of
 from visualise.timeline import Change, timeline_of
 from visualise.timeline_picture import KEY, ordered, timeline_figure
 

@@ -1,5 +1,5 @@
 // Where things stand on the map, for whatever a reader chooses to see.
-// The same as visualise/layout.py, which places what the map begins with: change both or neither.
+// The same as visualise/map/layout.py, which places what the map begins with: change both or neither.
 "use strict";
 
 (() => {

@@ -13,7 +13,7 @@ from graph.ids import id_of
 from graph.stores.protocol import Store
 from queries.ask import Answer, ask, fact, find_question, partnerships, things_lost
 from queries.asked import Partnership, QuestionError, Row
-from queries.findings import SEVERITIES, Finding, findings
+from queries.findings.headlines import SEVERITIES, Finding, findings
 from visualise.paper.model import Note, Version
 from visualise.paper.moneyless import Moneyless
 from visualise.paper.words import notes_of_records

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Sequence
 
 from graph.stores.protocol import Store
-from queries.wording import day, listed
+from queries.findings.wording import day, listed
 from visualise.paper import (
     content_appendix,
     content_findings,

@@ -5,7 +5,7 @@ In the open version only what tells of no money and of no small number of people
 
 from collections.abc import Iterable
 
-from queries.wording import counted, listed, upper
+from queries.findings.wording import counted, listed, upper
 from visualise.paper import (
     content_findings,
     content_tables,

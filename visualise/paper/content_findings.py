@@ -8,9 +8,9 @@ by name.
 from collections import Counter
 from collections.abc import Sequence
 
-from queries.finding_kinds import KINDS, Severity
-from queries.findings import NUMBERLESS, SEVERITIES, Finding, headlines
-from queries.wording import counted, listed, number, upper
+from queries.findings.headlines import NUMBERLESS, SEVERITIES, Finding, headlines
+from queries.findings.kinds import KINDS, Severity
+from queries.findings.wording import counted, listed, number, upper
 from visualise.paper.brief import Brief
 from visualise.paper.model import Block, Paragraph, Points, Section
 from visualise.paper.words import table

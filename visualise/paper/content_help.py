@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from queries.cells import State
+from queries.findings.wording import counted, day, listed, number, small, upper
 from queries.recorded import UNSPECIFIED
-from queries.wording import counted, day, listed, number, small, upper
 from visualise.matrix import Cell, Matrix, Term, matrix_figure, matrix_of
 from visualise.paper.brief import Brief
 from visualise.paper.model import Block, Paragraph, Picture, Points, Section

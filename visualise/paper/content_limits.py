@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from queries.asked import Row
-from queries.wording import counted, day, listed, number, small, upper
+from queries.findings.wording import counted, day, listed, number, small, upper
 from visualise.paper.brief import Brief
 from visualise.paper.content_money import completeness as money_completeness
 from visualise.paper.model import Paragraph, Points, Section

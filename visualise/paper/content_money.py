@@ -6,10 +6,10 @@ The open version says nothing of it but what it is: also a count can name somebo
 import datetime
 
 from queries.asked import Row
-from queries.telling_help import helps
-from queries.wording import counted, day, number, pounds, upper
-from visualise.chart import chart, read_rows
-from visualise.map_picture import left_out, map_figure
+from queries.findings.telling_help import helps
+from queries.findings.wording import counted, day, number, pounds, upper
+from visualise.map.chart import chart, read_rows
+from visualise.map.picture import left_out, map_figure
 from visualise.paper.brief import Brief
 from visualise.paper.model import Block, Paragraph, Picture, Points, Section
 from visualise.paper.words import NOT_RECORDED, names, table

@@ -1,7 +1,7 @@
 """The beginning of a board paper: its facts, why it is written, and what it comes to."""
 
-from queries.findings import Finding, Headline, headlines
-from queries.wording import counted, day, listed
+from queries.findings.headlines import Finding, Headline, headlines
+from queries.findings.wording import counted, day, listed
 from visualise.paper.brief import Brief
 from visualise.paper.model import Paragraph, Points, Section
 from visualise.paper.words import NOT_RECORDED, of

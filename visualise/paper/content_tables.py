@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 from graph.safety import SAFE_TYPE, wider
 from queries.asked import Row
-from queries.telling_services import units
-from queries.wording import day, listed, pounds, small
+from queries.findings.telling_services import units
+from queries.findings.wording import day, listed, pounds, small
 from visualise.paper.brief import Brief
 from visualise.paper.model import Block
 from visualise.paper.words import capital, figure, names, sentences, table

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable
 
 from queries.asked import Row
+from queries.findings.telling_services import units
+from queries.findings.wording import small
 from queries.suppression import suppressed
-from queries.telling_services import units
-from queries.wording import small
 from visualise.paper.brief import Brief
 from visualise.paper.content_help import OUTSIDE
 from visualise.paper.model import Block, Note

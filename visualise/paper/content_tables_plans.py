@@ -3,7 +3,7 @@
 from collections.abc import Container
 
 from queries.asked import Row
-from queries.wording import day, small
+from queries.findings.wording import day, small
 from visualise.paper.brief import Brief
 from visualise.paper.content_tables import Tables
 from visualise.paper.model import Block

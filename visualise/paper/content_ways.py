@@ -1,13 +1,13 @@
 """How people come to help: the routes on record as a picture, and what is wrong with them."""
 
-from queries.findings import headlines
-from queries.wording import day
+from queries.findings.headlines import headlines
+from queries.findings.wording import day
 from visualise.paper.brief import Brief
 from visualise.paper.content_findings import IN_FULL, MOST
 from visualise.paper.model import Block, Paragraph, Picture, Points, Section
 from visualise.paper.words import of
-from visualise.pathway import pathway_of
-from visualise.pathway_picture import pathway_figure
+from visualise.pathway.picture import pathway_figure
+from visualise.pathway.ways import pathway_of
 
 _WORKING = "working"
 _WIDEST = 1700

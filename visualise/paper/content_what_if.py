@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from queries.ask import ask, find_question
 from queries.asked import Row
-from queries.telling_help import groups_by_need
-from queries.wording import day, listed
+from queries.findings.telling_help import groups_by_need
+from queries.findings.wording import day, listed
 from visualise.paper.brief import Brief
 from visualise.paper.model import Block, Note, Paragraph, Points, Section
 from visualise.paper.words import names

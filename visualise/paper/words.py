@@ -1,7 +1,7 @@
 """Turns of phrase of a board paper: periods, figures, cells of tables, and notes.
 
-What an answer says is put into words in `queries/wording.py` and the modules beside it; here is
-what only a paper needs.
+What an answer says is put into words in `queries/findings/wording.py` and the modules beside it;
+here is what only a paper needs.
 """
 
 import calendar
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from graph.accounting import reading_order
 from queries.asked import Row
-from queries.wording import day, listed
+from queries.findings.wording import day, listed
 from visualise.paper.model import Note, Paragraph, Table
 
 NOT_RECORDED = "not recorded"

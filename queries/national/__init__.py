@@ -1,0 +1,1 @@
+"""Answers over the whole country at once: coverage as arrays, and how referrals hold together."""

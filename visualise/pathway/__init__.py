@@ -1,0 +1,1 @@
+"""Ways to help, from the first door to help, and as a picture."""
