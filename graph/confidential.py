@@ -108,6 +108,8 @@ def as_seen(text: str) -> str:
 
     Marks that nobody sees, such as soft hyphens, are gone.
     """
+    if text.isascii():
+        return text  # Most texts: there is nothing to change in them.
     plain = unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text))
     return "".join(
         "-" if kind == "Pd" else character

@@ -99,7 +99,7 @@ class Hidden:
         """Services that are safe accommodation, or part of such."""
         told = {
             one.id: Told(
-                (one.text("name"), one.text("description"), *one.texts("also_called")),
+                is_safe(one.text("name"), one.text("description"), *one.texts("also_called")),
                 frozenset(one.leads("type") + one.leads("needs")),
                 frozenset(one.leads("part_of")),
             )

@@ -70,10 +70,11 @@ def is_small(code: str, is_below_home: bool) -> bool:
 class Told:
     """What is said of a service that tells whether it is safe accommodation.
 
-    `terms` are the identifiers of its type and needs, `part_of` those of what it is part of.
+    `says_so` is whether its name or description does, `terms` are the identifiers of its type and
+    needs, `part_of` those of what it is part of.
     """
 
-    texts: tuple[str, ...]
+    says_so: bool
     terms: frozenset[str]
     part_of: frozenset[str]
 
@@ -87,11 +88,9 @@ def safe_among(
     a name or description that says it.
     """
     below = {SAFE_TYPE, SAFE_NEED}
-    safe = {
-        one
-        for one, told in services.items()
-        if is_safe(*told.texts) or any(below & wider(term, broader) for term in told.terms)
-    }
+    terms = frozenset[str]().union(*(told.terms for told in services.values()))
+    safe_terms = {term for term in terms if below & wider(term, broader)}
+    safe = {s for s, told in services.items() if told.says_so or told.terms & safe_terms}
     wholes = {one: told.part_of for one, told in services.items()}
     return frozenset(one for one in services if wider(one, wholes) & safe)
 
@@ -120,7 +119,7 @@ def safe_services(graph: PropertyGraph, schema: Schema) -> frozenset[str]:
         if node.label == "Service":
             terms = leads("Service", "type", node.id) | leads("Service", "needs", node.id)
             part_of = leads("Service", "part_of", node.id)
-            services[node.id] = Told(_texts(node.properties), terms, part_of)
+            services[node.id] = Told(is_safe(*_texts(node.properties)), terms, part_of)
         elif node.label in ("ServiceType", "Need"):
             broader[node.id] = leads(node.label, "broader", node.id)
     return safe_among(services, broader)

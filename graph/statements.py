@@ -1,22 +1,21 @@
 """What tables say, before it is a release: records with their values, and the lines they make.
 
 A line is a statement as N-Quads (RDF 1.1): tokens are written here, and nowhere else in building.
-What a value means was read before, in `graph/build.py`.
+What a value means was read before, in `graph/meaning.py`.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rdflib import OWL, PROV, XSD, Graph, Literal
 
 from graph.sources.rows import Row
-from ontology.columns import TYPE
+from ontology.columns import TYPE, Column, Records
 from ontology.namespaces import BASE, EDTF, FP, ID
 from ontology.schema import Class, Schema, Type
 
-Values = Mapping[str, tuple[str, ...]]
-"""By key: an id for a reference, the IRI for a code, the text for everything else."""
 _DATATYPES: Mapping[Type, str] = {
     "integer": f"^^<{XSD.integer}>",
     "decimal": f"^^<{XSD.decimal}>",
@@ -33,18 +32,39 @@ _ESCAPED = re.compile(r'[\\"\n\r]')
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One record as it is said: its id, its class, the row it stands in, and its values."""
+class Meant(NamedTuple):
+    """What a cell means: its values in the order of the cell, and their tokens in order.
+
+    A value is an id for a reference, the IRI for a code, and the text for everything else.
+    """
+
+    values: tuple[str, ...]
+    tokens: tuple[str, ...]
+
+
+def meant_by(values: Iterable[str], kind: Type) -> Meant:
+    """What values of a kind are, as they are used and as they are written."""
+    found = tuple(values)
+    tokens = [_token(value, kind) for value in found]
+    return Meant(found, tuple(sorted(tokens) if len(tokens) > 1 else tokens))
+
+
+class Said(NamedTuple):
+    """One record as it is said: its id and class, the row it stands in, what is meant by key."""
 
     id: str
     klass: Class
     row: Row
-    values: Values
+    meant: Mapping[str, Meant]
+
+    def all(self, key: str) -> tuple[str, ...]:
+        """The values of a column."""
+        found = self.meant.get(key)
+        return found.values if found else ()
 
     def first(self, key: str) -> str:
         """The first value of a column, or nothing."""
-        return next(iter(self.values.get(key, ())), "")
+        return next(iter(self.all(key)), "")
 
 
 def subjects_of(slug: str) -> str:
@@ -53,39 +73,79 @@ def subjects_of(slug: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """How the records of a class are written: by key, the predicate and what is round a value."""
+class Form:
+    """How the records of a class are written: its token, the key of the source, and predicates."""
 
-    type: str
-    source: str | None
-    columns: Mapping[str, tuple[str, Type]]
+    kind: str
+    source: str
+    predicates: Mapping[str, str]
 
 
-def _form(klass: Class) -> _Form:
-    return _Form(
-        f"{TYPE} <{klass.iri}>",
-        next((p.key for p in klass.columns if p.iri == FP.source), None),
-        {p.key: (f"<{p.iri}>", p.type) for p in klass.columns},
+Forms = Mapping[str, Form]
+"""By the name of the class."""
+
+
+def forms_of(schema: Schema) -> Forms:
+    """How the records of every class are written."""
+    return {klass.name: _form(klass) for klass in schema}
+
+
+def _form(klass: Class) -> Form:
+    return Form(
+        f"<{klass.iri}>",
+        next((p.key for p in klass.columns if p.iri == FP.source), ""),
+        {p.key: f"<{p.iri}>" for p in klass.columns},
     )
 
 
-def lines_of(said: Iterable[Said], home: str) -> Iterator[str]:
-    """The lines of some records. Each stands in the graph of its source, or else in that of `home`.
+def block_of(said: Iterable[Said], home: str, forms: Forms) -> bytes:
+    """The lines of records that stand in the order of their subjects, each id once.
 
-    `home` is the id of the partnership's own graph.
+    Each stands in the graph of its source, or else in that of `home`, the id of the partnership's
+    own. Lines are sorted record by record: that is their order as a whole.
     """
-    forms: dict[str, _Form] = {}
+    return "".join(_text(one, forms[one.klass.name], home) for one in said).encode()
+
+
+def _text(one: Said, form: Form, home: str) -> str:
+    source = one.first(form.source)
+    lines = [f"{TYPE} {form.kind}"]
+    if source:
+        lines.append(f"{_SOURCE} <{_IDS}{source}>")
+    for key, meant in one.meant.items():
+        predicate = form.predicates[key]
+        for token in meant.tokens:
+            lines.append(f"{predicate} {token}")  # noqa: PERF401
+    lines.sort()
+    subject, end = f"<{_IDS}{one.id}> ", f" <{_IDS}{source or home}> .\n"
+    return subject + f"{end}{subject}".join(lines) + end
+
+
+def columns_of(said: Iterable[Said], forms: Forms) -> dict[str, Records]:
+    """The same records as `read_columns` gives them from the lines of their block."""
+    by_class: dict[str, list[Said]] = {}
     for one in said:
-        form = forms.get(one.klass.name) or forms.setdefault(one.klass.name, _form(one.klass))
-        source = one.first(form.source) if form.source else ""
-        subject, graph = f"<{_IDS}{one.id}>", f"<{_IDS}{source or home}> ."
-        yield f"{subject} {form.type} {graph}"
-        if source:
-            yield f"{subject} {_SOURCE} <{_IDS}{source}> {graph}"
-        for key, values in one.values.items():
-            predicate, kind = form.columns[key]
-            for value in values:
-                yield f"{subject} {predicate} {_token(value, kind)} {graph}"
+        by_class.setdefault(one.klass.name, []).append(one)
+    return {forms[name].kind: _records(these, forms[name]) for name, these in by_class.items()}
+
+
+def _records(said: Iterable[Said], form: Form) -> Records:
+    records, columns = Records(), {key: Column() for key in form.predicates}
+    for row, one in enumerate(said):
+        records.iris.append(f"<{_IDS}{one.id}>")
+        for key, meant in one.meant.items():
+            column, tokens = columns[key], meant.tokens
+            if len(tokens) == 1:  # Nearly always.
+                column.rows.append(row)
+                column.tokens.append(tokens[0])
+            else:
+                column.rows.extend([row] * len(tokens))
+                column.tokens.extend(tokens)
+    if form.source:
+        columns[""] = columns[form.source]
+    predicates = {**form.predicates, "": _SOURCE}
+    records.columns.update((predicates[key], c) for key, c in columns.items() if c.tokens)
+    return records
 
 
 def _token(value: str, kind: Type) -> str:

@@ -35,7 +35,7 @@ def safety_problems(records: Records) -> list[Problem]:
     for one in _of(records, "Venue", "Service"):
         if one.first("visibility"):
             continue
-        if one.klass.name == "Venue" and not safe.isdisjoint(one.values.get("services", ())):
+        if one.klass.name == "Venue" and not safe.isdisjoint(one.all("services")):
             places = [p for p in one.klass.columns if p.holds_address and p.key in one.row.cells]
             problems += [_unmarked(one, p, "place") for p in places]
         elif one.id in safe and _is_small_somewhere(records, homes, one):
@@ -43,7 +43,7 @@ def safety_problems(records: Records) -> list[Problem]:
     reported = {(p.file, p.row, p.column) for p in problems}
     beside = _beside_problems(_Secrets(records, safe))
     problems += [p for p in beside if (p.file, p.row, p.column) not in reported]
-    return problems + _safe_by_secret(records, told, broader)
+    return problems + _safe_by_secret(records, told, broader, safe)
 
 
 def _of(records: Records, *names: str) -> Iterator[Said]:
@@ -66,11 +66,11 @@ def _told(records: Records) -> dict[str, Told]:
     """What is said of each service that tells whether it is safe accommodation."""
 
     def all_of(one: Said, *keys: str) -> tuple[str, ...]:
-        return tuple(value for key in keys for value in one.values.get(key, ()))
+        return tuple(value for key in keys for value in one.all(key))
 
     return {
         one.id: Told(
-            all_of(one, "name", "also_called", "description"),
+            is_safe(*all_of(one, "name", "also_called", "description")),
             frozenset(all_of(one, "type", "needs")),
             frozenset(all_of(one, "part_of")),
         )
@@ -83,12 +83,15 @@ def _broader(records: Records) -> dict[str, frozenset[str]]:
     found = {id_of(str(s)): {id_of(str(s))} for s in shared().subjects(FP.broader)}
     for term, broad in shared().subject_objects(FP.broader):
         found[id_of(str(term))].add(id_of(str(broad)))
-    own = {one.id: one.values["broader"] for one in records.values() if "broader" in one.values}
+    own = {one.id: one.all("broader") for one in records.values() if "broader" in one.meant}
     return {term: frozenset(broad) for term, broad in {**found, **own}.items()}
 
 
 def _safe_by_secret(
-    records: Records, told: Mapping[str, Told], broader: Mapping[str, frozenset[str]]
+    records: Records,
+    told: Mapping[str, Told],
+    broader: Mapping[str, frozenset[str]],
+    safe: frozenset[str],
 ) -> list[Problem]:
     """Public services that are safe accommodation only as a part of what is for staff.
 
@@ -97,7 +100,7 @@ def _safe_by_secret(
     shown = {s: one for s, one in told.items() if not _is_for_staff(records[s])}
     expected = "no service that is for staff (the value is not repeated here)"
     advice = "Leave it empty, or write staff in the visibility of this row too."
-    secretly = safe_among(told, broader) - safe_among(shown, broader)
+    secretly = safe - safe_among(shown, broader)
     return [
         Problem(one.row.file, one.row.number, header, "", expected, advice)
         for one in (records[s] for s in sorted(secretly & shown.keys()))
@@ -106,7 +109,7 @@ def _safe_by_secret(
 
 
 def _is_small_somewhere(records: Records, homes: frozenset[str], service: Said) -> bool:
-    for area in service.values.get("area", ()):
+    for area in service.all("area"):
         code = records[area].first("ons_code") if area in records else ""
         if is_small(code, not homes.isdisjoint(_around(records, area)[1:])):
             return True
@@ -226,7 +229,7 @@ class _Secrets:
             one
             for one in _of(self.records, "Venue")
             if _is_for_staff(one)
-            and (not self.safe.isdisjoint(one.values.get("services", ())) or is_safe(*_texts(one)))
+            and (not self.safe.isdisjoint(one.all("services")) or is_safe(*_texts(one)))
         )
 
     @cached_property
@@ -249,16 +252,16 @@ class _Secrets:
         """Streets, towns and postcode districts; what is an area, the public artefact judges."""
         streets = {found["name"] for found in self._streets()}
         districts = {text[:-3].strip() for text in self._hidden("postcode")}
-        known = {name for area in self._areas for name in area.values.get("name", ())}
+        known = {name for area in self._areas for name in area.all("name")}
         return Small.of({*streets, *districts, *self._hidden("town")}, known)
 
     @cached_property
     def names(self) -> Small:
         """What hidden venues and their services are called."""
-        services = {s for v in self.hidden for s in v.values.get("services", ())} & self.safe
+        services = {s for v in self.hidden for s in v.all("services")} & self.safe
         about = [*self.hidden, *(self.records[s] for s in sorted(services))]
         keys = ("name", "also_called")
-        return Small.of((n for one in about for key in keys for n in one.values.get(key, ())), ())
+        return Small.of((n for one in about for key in keys for n in one.all(key)), ())
 
     @cached_property
     def areas(self) -> Small | None:
@@ -267,7 +270,7 @@ class _Secrets:
 
         def of(areas: Iterable[Said]) -> set[str]:
             keys = ("name", "ons_code", "postcode_districts")
-            return {n for area in areas for key in keys for n in area.values.get(key, ())}
+            return {n for area in areas for key in keys for n in area.all(key)}
 
         public = (area for area in self._areas if not _is_for_staff(area))
         return Small.of(of(secret), of(public)) if secret else None
@@ -277,7 +280,7 @@ class _Secrets:
         return tuple(_of(self.records, "Area"))
 
     def _hidden(self, key: str) -> set[str]:
-        return {text for venue in self.hidden for text in venue.values.get(key, ())}
+        return {text for venue in self.hidden for text in venue.all(key)}
 
     def _streets(self) -> Iterator[re.Match[str]]:
         for text in self._hidden("address"):
@@ -291,14 +294,14 @@ def _targets(one: Said) -> Iterator[str]:
     """What a record refers to."""
     for prop in one.klass.columns:
         if prop.type == "reference":
-            yield from one.values.get(prop.key, ())
+            yield from one.all(prop.key)
 
 
 def _texts(one: Said) -> Iterator[str]:
     """What a record says in words and figures."""
     for prop in one.klass.columns:
         if prop.type not in ("reference", "code"):
-            yield from one.values.get(prop.key, ())
+            yield from one.all(prop.key)
 
 
 def _position(one: Said) -> tuple[str, str] | None:

@@ -63,6 +63,11 @@ def kinds_of(lines: Iterable[str]) -> dict[str, str]:
     return {words[0]: words[2] for words in typed if words[1] == TYPE}
 
 
+def kinds_among(columns: Mapping[str, Records]) -> dict[str, str]:
+    """The same as `kinds_of`, of records that stand in columns."""
+    return {iri: kind for kind, records in columns.items() for iri in records.iris}
+
+
 def in_blocks(lines: Sequence[str], about: int = _ABOUT) -> Iterator[Sequence[str]]:
     """Sorted lines in blocks of about so many: no record stands in two of them."""
     start = 0
