@@ -22,6 +22,7 @@ from api.errors import ConflictError, UnavailableError
 from api.settings import Settings
 from graph.columns import frames_of
 from graph.errors import StoreError
+from graph.kept_frames import kept_frames
 from graph.release import Release
 from graph.stores.embedded import EmbeddedStore
 from graph.stores.protocol import Store
@@ -160,7 +161,7 @@ class Desk:
             store = self._preview
             if store.release() != draft.name:
                 try:
-                    store.replace(frames_of(draft, schema), schema)
+                    store.replace(frames_of(draft, schema, kept_frames(self.home)), schema)
                 except (OSError, RuntimeError) as error:
                     raise StoreError("The draft's store cannot be built.") from error
             return store

@@ -8,14 +8,12 @@ import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from fastapi import Request
 from starlette.responses import Response
 
-_ROOT = Path(__file__).parent.parent
-_PARTS = ("api", "graph", "ontology", "queries", "visualise")
-_KINDS = frozenset({".py", ".cypher", ".toml", ".ttl", ".html"})
+from graph.program import digest_of
+
 REVALIDATED = "private, no-cache"
 """Cache-Control of data: a program may keep it, and asks each time whether it still holds."""
 
@@ -66,8 +64,4 @@ def program() -> str:
         name = version("fingerpost")
     except PackageNotFoundError:
         name = "unreleased"
-    digest = hashlib.sha256()
-    for path in sorted(p for part in _PARTS for p in (_ROOT / part).rglob("*")):
-        if path.suffix in _KINDS and path.is_file():
-            digest.update(path.relative_to(_ROOT).as_posix().encode() + b"\0" + path.read_bytes())
-    return f"{name} {digest.hexdigest()[:16]}"
+    return f"{name} {digest_of('api', 'graph', 'ontology', 'queries', 'visualise')}"

@@ -17,6 +17,7 @@ from graph import drafts
 from graph.columns import frames_of
 from graph.diff import Cell, Change, summary
 from graph.ids import partnership_of
+from graph.kept_frames import kept_frames
 from graph.model import PropertyGraph
 from graph.release import Release
 from graph.stores.embedded import EmbeddedStore
@@ -218,7 +219,7 @@ def opened(desk: Desk, release: Release, served: Store, schema: Schema) -> Itera
         with desk.scratch() as folder:
             store = EmbeddedStore(folder)
             try:
-                store.replace(frames_of(release, schema), schema)
+                store.replace(frames_of(release, schema, kept_frames(desk.home)), schema)
                 yield store
             finally:
                 store.close()

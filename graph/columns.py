@@ -8,10 +8,9 @@ Records and what they refer to are numbers here, in the order in which they are 
 is kept once, and ends are found, checked and sorted as numbers.
 """
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,17 +18,18 @@ import pyarrow.compute as pc
 
 from graph.column_readers import Ints, Numbers, Reader, measured, reader, text_of
 from graph.derived_columns import Columns, Gathered, Reference, bounds_of, derive
+from graph.digests import are_closed, changed_since, digest_of_lines, with_derived
 from graph.errors import ReleaseError
 from graph.frames import ARROW, FROM, TO, Ends, Frames, columns_of
 from graph.ids import id_of
 from graph.release import Release, blocks_of
+from graph.splicing import spliced
 from ontology.columns import Records, read_columns
+from ontology.namespaces import SHARED
 from ontology.schema import Class, Property, Schema
 
 _LINES = 100_000
 """How many lines are read at once where there are more: memory stays flat."""
-Blocks = dict[str, Any]
-"""By partnership: the hash of its lines, to which more can be added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +70,48 @@ class _Known:
     places: Ints
     classes: Ints
     names: tuple[str, ...]
+    slugs: pa.Array
+
+    @property
+    def homes(self) -> tuple[Ints, int]:
+        """By number: the number of its partnership; and the number of what is shared."""
+        coded = self.slugs.dictionary_encode()
+        return coded.indices.to_numpy(), coded.dictionary.index(SHARED).as_py()
 
 
-def frames_of(release: Release, schema: Schema) -> Frames:
+def frames_of(release: Release, schema: Schema, kept: Frames | None = None) -> Frames:
     """The frames of a release.
+
+    `kept` are those of another release: the rows of partnerships that are the same are taken from
+    there, and their lines not read. That changes nothing in what is found.
 
     Raises ReleaseError if it is damaged, was built with another version of the ontology, or if a
     reference leads to nothing.
     """
+    with blocks_of(release, schema) as blocks:
+        digests = {slug: digest_of_lines(blocks[slug]) for slug in sorted(blocks)}
+        changed = changed_since(kept, digests)
+        if kept is not None and changed is not None:
+            # What refers to the records of others, or to nothing, is read and told as a whole.
+            with suppress(ReleaseError):
+                read = [slug for slug in blocks if slug in changed or slug == SHARED]
+                part, is_closed = _frames(release, schema, blocks, read, digests)
+                if is_closed:
+                    return spliced(kept, part, changed)
+        return _frames(release, schema, blocks, list(blocks), digests)[0]
+
+
+def _frames(
+    release: Release,
+    schema: Schema,
+    blocks: Mapping[str, bytes],
+    slugs: Sequence[str],
+    digests: Mapping[str, str],
+) -> tuple[Frames, bool]:
+    """The frames of some partnerships, and whether they are closed (see `Frames`)."""
     numbers = Numbers()
     read = _classes(schema, numbers)
-    blocks = _read(release, schema, read, numbers)
+    _read(release, (blocks[slug] for slug in slugs), read, numbers)
     known = _known(numbers, read)
     gathered = {
         one.klass.name: _gathered(one, known, schema) for one in read.values() if one.length
@@ -94,9 +125,10 @@ def frames_of(release: Release, schema: Schema) -> Frames:
             edges.update(_references(found, known))
         else:
             edges.update(_records(found, columns_of(schema, name), known))
-    _add_derived(blocks, gathered)
-    digests = {slug: found.hexdigest() for slug, found in sorted(blocks.items())}
-    return Frames(release.name, nodes, dict(sorted(edges.items())), digests)
+    is_closed = are_closed(gathered.values(), *known.homes)
+    if not is_closed:
+        digests = with_derived(digests, gathered)
+    return Frames(release.name, nodes, dict(sorted(edges.items())), digests), is_closed
 
 
 def _classes(schema: Schema, numbers: Numbers) -> dict[str, _Read]:
@@ -109,19 +141,17 @@ def _classes(schema: Schema, numbers: Numbers) -> dict[str, _Read]:
     }
 
 
-def _read(release: Release, schema: Schema, read: Mapping[str, _Read], numbers: Numbers) -> Blocks:
-    """Read all lines into columns; return the hash of each partnership's lines."""
-    blocks: Blocks = {}
+def _read(
+    release: Release, blocks: Iterable[bytes], read: Mapping[str, _Read], numbers: Numbers
+) -> None:
+    """Read all lines into columns."""
     lines: list[str] = []
-    for slug, content in blocks_of(release, schema):
-        blocks[slug] = hashlib.sha256(schema.version.encode())
-        blocks[slug].update(content)
+    for content in blocks:
         lines += content.decode().split("\n")[:-1]
         if len(lines) > _LINES:
             _add(lines, read, numbers, release)
             lines = []
     _add(lines, read, numbers, release)
-    return blocks
 
 
 def _add(lines: list[str], read: Mapping[str, _Read], numbers: Numbers, release: Release) -> None:
@@ -144,14 +174,14 @@ def _known(numbers: Numbers, read: Mapping[str, _Read]) -> _Known:
     for at, one in enumerate(read.values()):
         for found in one.numbers:
             classes[found] = at
-    return _Known(ids, places, classes, tuple(one.klass.name for one in read.values()))
+    slugs = pc.list_element(pc.split_pattern(ids, "/", max_splits=1), 0)
+    return _Known(ids, places, classes, tuple(one.klass.name for one in read.values()), slugs)
 
 
 def _gathered(read: _Read, known: _Known, schema: Schema) -> Gathered:
     klass, numbers = read.klass, np.concatenate(read.numbers)
-    ids = known.ids.take(pa.array(numbers))
-    slugs = pc.list_element(pc.split_pattern(ids, "/", max_splits=1), 0)
-    columns: Columns = {"id": ids, "partnership": slugs}
+    at = pa.array(numbers)
+    columns: Columns = {"id": known.ids.take(at), "partnership": known.slugs.take(at)}
     references = {}
     stored = {p.key for p in klass.stored}
     for column in read.columns.values():
@@ -162,7 +192,7 @@ def _gathered(read: _Read, known: _Known, schema: Schema) -> Gathered:
             values = known.ids.take(values)
         if prop.key in stored:
             spread = _lists if prop.many else _firsts
-            columns[prop.key] = spread(rows, values, len(ids))
+            columns[prop.key] = spread(rows, values, len(numbers))
             if prop.type == "edtf" and not prop.many:
                 columns |= bounds_of(prop.key, columns[prop.key])
     return Gathered(klass, numbers, columns, references)
@@ -287,16 +317,3 @@ def _refuse_dangling(numbers: Ints, records: Ints, known: _Known) -> None:
             f"{record} refers to {target}, which the release does not hold. "
             "Build the release again: fingerpost build"
         )
-
-
-def _add_derived(blocks: Blocks, gathered: Mapping[str, Gathered]) -> None:
-    """Add what follows from records of other partnerships to the digest of a partnership's own."""
-    for name, found in sorted(gathered.items()):
-        slugs = pc.run_end_encode(found.columns["partnership"], run_end_type=pa.int32())
-        starts = pa.array([0, *slugs.run_ends.to_pylist()], pa.int32())
-        for prop in found.klass.properties:
-            if prop.derived and prop.key in found.columns:
-                texts = found.columns[prop.key].cast(pa.string()).fill_null("")
-                joined = pc.binary_join(pa.ListArray.from_arrays(starts, texts), "\n")
-                for slug, text in zip(slugs.values.to_pylist(), joined.to_pylist(), strict=True):
-                    blocks[slug].update(f"\n{name} {prop.key}\n{text}".encode())

@@ -45,7 +45,9 @@ class Frames:
 
     `blocks` has for each partnership a digest of all that its rows follow from: where two releases
     have the same one, they have the same rows for it. A plain reference belongs to the partnership
-    of its start, an edge with a record to that of its record.
+    of its start, an edge with a record to that of its record. Where the whole release is closed,
+    so that each partnership refers to its own records and to shared ones, that is its own lines and
+    the shared ones; else it is also what follows from the lines of others.
     """
 
     release: str

@@ -24,6 +24,7 @@ from graph.imports.mapping import FileMapping, read_mapping
 from graph.imports.merge import merge, tables_of
 from graph.imports.plan.draft import Draft, read_plan
 from graph.imports.proposal import known_names, propose
+from graph.kept_frames import keep_frames, kept_frames
 from graph.model import PropertyGraph
 from graph.public import ensure_public
 from graph.release import Release, current_release, read_graph
@@ -284,8 +285,11 @@ def load(home: Path, schema: Schema, store: Store) -> Loaded:
     it.
     """
     release = current_release(home)
-    frames = frames_of(release, schema)
+    kept = kept_frames(home)
+    frames = frames_of(release, schema, kept)
     # What is withdrawn leaves the public artefact first, whatever becomes of the store.
     ensure_public(home, schema)
     is_new = store.replace(frames, schema)
+    if kept is None or kept.release != release.name or kept.blocks != frames.blocks:
+        keep_frames(frames, home)
     return Loaded(release, frames.node_count, frames.edge_count, is_new)

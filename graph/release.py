@@ -11,7 +11,7 @@ import mmap
 import os
 import stat
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -89,7 +89,7 @@ def write_release(content: Content, home: Path) -> Release:
     return release
 
 
-def write_whole(path: Path, content: Content) -> None:
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write a file so that a reader finds the old content or the new one, never a part.
 
     A new file is as open as its folder (see `mode_below`); one that was there keeps its mode.
@@ -97,7 +97,7 @@ def write_whole(path: Path, content: Content) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.writelines(_blocks(content))
+        file.writelines([content] if isinstance(content, bytes) else content)
         file.flush()
         os.fsync(file.fileno())
     partial.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else mode_below(path.parent))
@@ -154,7 +154,8 @@ def read_quads(release: Release) -> Iterator[ox.Quad]:
     yield from ox.parse(content, format=ox.RdfFormat.N_QUADS)
 
 
-def blocks_of(release: Release, schema: Schema) -> Iterator[tuple[str, bytes]]:
+@contextlib.contextmanager
+def blocks_of(release: Release, schema: Schema) -> Iterator[Mapping[str, bytes]]:
     """The lines of each partnership's records, which stand together, by its slug.
 
     They are looked up where the file lies: only one block at a time is in memory. Raises
@@ -163,18 +164,40 @@ def blocks_of(release: Release, schema: Schema) -> Iterator[tuple[str, bytes]]:
     with release.path.open("rb") as file:
         if os.fstat(file.fileno()).st_size == 0:  # Nothing can be mapped of a file that is empty.
             _refuse_damaged(b"", release)
-            return
+            _refuse_version((), release, schema)
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             _refuse_damaged(content, release)
             begin, end = _lines_with(content, f"<{_ONTOLOGY.value}> <{_VERSION.value}> ".encode())
             stated = ox.parse(content[begin:end], format=ox.RdfFormat.N_QUADS)
             _refuse_version((quad.object for quad in stated), release, schema)
-            begin, end = _lines_with(content, _RECORD)
-            while begin < end:
-                prefix = content[begin : content.find(b"/", begin + len(_RECORD)) + 1]
-                _, after = _lines_with(content, prefix, begin)
-                yield prefix[len(_RECORD) : -1].decode(), content[begin:after]
-                begin = after
+            yield _Blocks(content, dict(_ranges(content)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks(Mapping[str, bytes]):
+    """The blocks of a mapped file, each a copy that is made when it is asked for."""
+
+    content: mmap.mmap
+    ranges: Mapping[str, tuple[int, int]]
+
+    def __getitem__(self, slug: str) -> bytes:
+        begin, end = self.ranges[slug]
+        return self.content[begin:end]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.ranges)
+
+    def __len__(self) -> int:
+        return len(self.ranges)
+
+
+def _ranges(content: mmap.mmap) -> Iterator[tuple[str, tuple[int, int]]]:
+    begin, end = _lines_with(content, _RECORD)
+    while begin < end:
+        prefix = content[begin : content.find(b"/", begin + len(_RECORD)) + 1]
+        _, after = _lines_with(content, prefix, begin)
+        yield prefix[len(_RECORD) : -1].decode(), (begin, after)
+        begin = after
 
 
 def _lines_with(content: mmap.mmap, prefix: bytes, begin: int = 0) -> tuple[int, int]:

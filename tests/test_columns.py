@@ -232,7 +232,8 @@ def test_lists_of_numbers_are_in_the_order_of_numbers(schema: Schema) -> None:
 
 
 def test_blocks_are_the_lines_of_each_partnership(release: Release, schema: Schema) -> None:
-    found = dict(blocks_of(release, schema))
+    with blocks_of(release, schema) as blocks:
+        found = dict(blocks)
     content = release.path.read_text().split("\n")
     slugs = {m[1] for line in content if (m := re.match(rf"<{ID}([^/]+)/", line))}
     assert set(found) == slugs
