@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from graph.accounting import reading_order
+from graph.collecting import no_circles
 from graph.errors import StoreError
 from graph.ids import id_of
 from graph.stores.protocol import Store
@@ -20,6 +21,7 @@ from queries.additions import Addition
 from queries.asked import Answerer, Asked, Given, Partnership, QuestionError, Row
 from queries.catalogue import GIVEN, Parameter, Question, catalogue, fact_files
 from queries.organisations import one_of, with_equals
+from queries.reading import Reading
 from queries.tables import meaning, nearest
 
 ANSWERS: Mapping[str, Answerer] = {
@@ -35,6 +37,8 @@ ANSWERS: Mapping[str, Answerer] = {
 }
 """The algorithms by the names that headers give them."""
 _TRIES = 3
+Told = dict[int, tuple[Mapping[str, Any], Row]]
+"""Proofs that other rows of an answer have told already, each with what it is told as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +71,7 @@ def find_question(name: str) -> Question:
 
 def partnerships(store: Store) -> tuple[Partnership, ...]:
     """Every partnership in a store, by slug."""
-    newest: dict[str, datetime.date] = {}
-    for source in fact(store, "sources"):
-        # What a document only cites does not make the partnership's knowledge newer.
-        if source["records"] and source["dated"] is not None:
-            slug = source["partnership"]
-            newest[slug] = max(source["dated"], newest.get(slug, source["dated"]))
-    return tuple(
-        Partnership(
-            slug=row["partnership"],
-            name=row["name"],
-            area=row["area"],
-            area_name=row["area_name"],
-            newest=newest.get(row["partnership"], datetime.date.max),
-            historical=bool(row["historical"]),
-            fictional=bool(row["fictional"]),
-        )
-        for row in fact(store, "partnerships")
-    )
+    return tuple(Reading(store).partnerships.values())
 
 
 def ask(
@@ -114,21 +101,23 @@ def ask(
     if additions and question.answer not in scenario.ANSWERS:
         raise QuestionError(f"{question.name} takes no additions. Ask resilience.what_if.")
     for _ in range(_TRIES):
-        release = store.release()
+        reading = Reading(store)
         try:
-            answer = _ask(store, question, slugs, as_of, without, given, additions)
+            with no_circles():
+                answer = _ask(store, reading, question, slugs, as_of, without, given, additions)
         except Exception:
             # Facts of two releases need not fit together: what went wrong then says nothing.
-            if store.release() == release:
+            if store.release() == reading.release:
                 raise
             continue
-        if store.release() == release:
+        if store.release() == reading.release:
             return answer
     raise StoreError("The store is being loaded again and again. Ask once more in a while.")
 
 
 def _ask(
     store: Store,
+    reading: Reading,
     question: Question,
     slugs: Sequence[str],
     as_of: datetime.date | None,
@@ -136,7 +125,7 @@ def _ask(
     given: Mapping[str, Sequence[str]],
     additions: Sequence[Addition],
 ) -> Answer:
-    chosen = _choose(partnerships(store), slugs)
+    chosen = _choose(reading.partnerships, slugs)
     lost = things_lost(store, without)
     gone = _with_equals(store, chosen, lost)
     values = _values(store, question, given)
@@ -144,15 +133,15 @@ def _ask(
     rows: list[Row] = []
     for day in [max(days.values())] if question.across and days else sorted(set(days.values())):
         together = tuple(p for p in chosen if question.across or days[p.slug] == day)
-        rows += _answer(store, question, together, day, gone, values, days, additions)
+        rows += _answer(reading, question, together, day, gone, values, days, additions)
     rows.sort(key=lambda row: str(row["partnership"]))
-    titles = source_titles(store)
-    finished = tuple(_finish(row, question, days, titles) for row in rows)
+    titles, told = reading.titles, Told()
+    finished = tuple(_finish(row, question, days, titles, told) for row in rows)
     return Answer(question, chosen, days, tuple(lost), values, finished)
 
 
 def _answer(
-    store: Store,
+    reading: Reading,
     question: Question,
     together: tuple[Partnership, ...],
     day: datetime.date,
@@ -169,13 +158,11 @@ def _answer(
         **given.numbers,
         **given.chosen,
     }
-    rows = store.read(question.cypher, _used(question, dials))
+    rows = reading.rows(question, dials)
     if question.answer is None:
-        if "UNION" in question.cypher:  # The order of a union is that of its last part alone.
-            rows.sort(key=lambda row: str(row[question.returns[0]]))
-        return rows
-    facts = {name: fact(store, name, slugs) for name in question.facts}
-    asked = Asked(rows, facts, day, lost, together, given, days, additions)
+        return list(rows)
+    facts = reading.facts(question.facts, slugs)
+    asked = Asked(rows, facts, day, lost, together, given, days, additions, reading)
     return ANSWERS[question.answer](asked)
 
 
@@ -235,10 +222,6 @@ def _named(parameter: Parameter, text: str, names: Mapping[str, str]) -> str:
     )
 
 
-def _used(question: Question, dials: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in dials.items() if f"${name}" in question.cypher}
-
-
 def fact(store: Store, name: str, slugs: Sequence[str] = ()) -> list[Row]:
     """The rows of a file in `facts/`, of some partnerships where it asks for them.
 
@@ -248,17 +231,18 @@ def fact(store: Store, name: str, slugs: Sequence[str] = ()) -> list[Row]:
     return store.read(file.cypher, {p.name: list(slugs) for p in file.parameters})
 
 
-def _choose(known: tuple[Partnership, ...], slugs: Sequence[str]) -> tuple[Partnership, ...]:
-    by_slug = {p.slug: p for p in known}
+def _choose(known: Mapping[str, Partnership], slugs: Sequence[str]) -> tuple[Partnership, ...]:
     for slug in slugs:
-        if slug not in by_slug:
-            close, loaded = _nearest(slug, by_slug), f"Loaded: {', '.join(by_slug) or 'none'}."
+        if slug not in known:
+            close, loaded = _nearest(slug, known), f"Loaded: {', '.join(known) or 'none'}."
             raise QuestionError(
                 f'There is no partnership "{slug}". {close} {loaded}',
                 parameter="partnership",
                 told=_joined("There is no such partnership.", close, loaded),
             )
-    return tuple(p for p in known if not slugs or p.slug in slugs)
+    if not slugs:
+        return tuple(known.values())
+    return tuple(known[slug] for slug in sorted(set(slugs)))
 
 
 def things_lost(store: Store, without: Sequence[str]) -> tuple[str, ...]:
@@ -308,16 +292,19 @@ def _finish(
     question: Question,
     days: Mapping[str, datetime.date],
     titles: Mapping[str, str],
+    told: Told,
 ) -> Row:
     slug = row["partnership"]
     finished = {"partnership": slug, "as_of": days[slug]}
     for column in question.returns:
         value = row[column]
+        if column == "evidence":
+            finished[column] = evidence_rows(value, titles, told)
         # A store gives collected values in no order.
-        is_text = isinstance(value, list) and all(isinstance(item, str) for item in value)
-        finished[column] = sorted(value) if is_text else value
-    if "evidence" in finished:
-        finished["evidence"] = evidence_rows(finished["evidence"], titles)
+        elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+            finished[column] = sorted(value)
+        else:
+            finished[column] = value
     return finished
 
 
@@ -327,17 +314,35 @@ def source_titles(store: Store) -> dict[str, str]:
 
 
 def evidence_rows(
-    proofs: Mapping[str, Any] | Iterable[Mapping[str, Any]], titles: Mapping[str, str]
+    proofs: Mapping[str, Any] | Iterable[Mapping[str, Any]],
+    titles: Mapping[str, str],
+    told: Told | None = None,
 ) -> list[Row]:
     """Each record once: its id, source with title, places in reading order, and basis."""
+    told = {} if told is None else told
+    # To ask whether it is a dictionary takes a tenth of asking whether it is any mapping.
+    if isinstance(proofs, (dict, Mapping)):
+        return [] if proofs["record"] is None else [_told(proofs, titles, told)]
     found: dict[str, Row] = {}
-    for proof in [proofs] if isinstance(proofs, Mapping) else proofs:
-        if proof["record"] is not None and proof["record"] not in found:
-            found[proof["record"]] = {
-                "record": proof["record"],
-                "source": proof["source"],
-                "title": titles.get(proof["source"]),
-                "locator": sorted(proof["place"] or (), key=reading_order),
-                "basis": proof["basis"],
-            }
+    for proof in proofs:
+        record = proof["record"]
+        if record is not None and record not in found:
+            found[record] = _told(proof, titles, told)
     return [found[record] for record in sorted(found)]
+
+
+def _told(proof: Mapping[str, Any], titles: Mapping[str, str], told: Told) -> Row:
+    if id(proof) not in told:
+        told[id(proof)] = proof, _evidence(proof, titles)
+    return told[id(proof)][1]
+
+
+def _evidence(proof: Mapping[str, Any], titles: Mapping[str, str]) -> Row:
+    places = list(proof["place"] or ())
+    return {
+        "record": proof["record"],
+        "source": proof["source"],
+        "title": titles.get(proof["source"]),
+        "locator": sorted(places, key=reading_order) if len(places) > 1 else places,
+        "basis": proof["basis"],
+    }

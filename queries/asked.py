@@ -7,11 +7,12 @@ the header asks for, and the dials; it reads no store and no clock.
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from graph.errors import FingerpostError
 from queries.additions import Addition
+from queries.nation import Nation, Types, nation, types_met
 from queries.recorded import Facts, read_facts
 
 Row = dict[str, Any]
@@ -60,13 +61,28 @@ class Partnership:
     fictional: bool
 
 
+class Known(Protocol):
+    """What follows from the facts whatever is asked, where it is worked out already."""
+
+    def recorded(self, chosen: Sequence[Partnership]) -> Facts:
+        """The facts that say who helps whom among some partnerships, with nothing lost."""
+
+    @property
+    def nation(self) -> Nation:
+        """What is named and met anywhere."""
+
+    @property
+    def types_met(self) -> Types:
+        """Of which types the services are that meet each need anywhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What an algorithm gets: the query's rows, the facts, the dials and the question's parameters.
 
     All partnerships are asked about on the same `day`, except where a question goes across
     partnerships (`across = true` in its header): then each has its day in `days`. `additions` are
-    what a scenario adds to the facts; only what-if questions get any.
+    what a scenario adds to the facts; only what-if questions get any. `known` follows from facts.
     """
 
     rows: Sequence[Row]
@@ -77,6 +93,7 @@ class Asked:
     given: Given
     days: Mapping[str, datetime.date]
     additions: Sequence[Addition] = ()
+    known: Known | None = None
 
     @property
     def homes(self) -> dict[str, str]:
@@ -86,7 +103,23 @@ class Asked:
     @property
     def recorded(self) -> Facts:
         """The facts that say who helps whom, with what is imagined lost."""
+        if self.known is not None:
+            return replace(self.known.recorded(self.partnerships), lost=self.lost)
         return read_facts(self.facts, self.homes, self.lost)
+
+    @property
+    def nation(self) -> Nation:
+        """What is named and met anywhere."""
+        if self.known is not None:
+            return self.known.nation
+        return nation(lambda name, **_: self.facts[name])
+
+    @property
+    def types_met(self) -> Types:
+        """Of which types the services are that meet each need anywhere."""
+        if self.known is not None:
+            return self.known.types_met
+        return types_met(self.facts["met_types"])
 
 
 Answerer = Callable[[Asked], list[Row]]

@@ -19,7 +19,7 @@ from ontology.namespaces import FP
 from ontology.schema import ontology
 from queries.fits import widening
 from queries.money import HORIZON
-from queries.recorded import UNSPECIFIED, Cell, Facts, Help, NoHelp, recorded
+from queries.recorded import UNSPECIFIED, Cell, Facts, Help, NoHelp, is_in_part, recorded
 from queries.rows import Row
 from queries.sides import perpetrator_groups, programmes
 
@@ -189,7 +189,7 @@ class Coverage:
 
 def in_part(one: Help) -> bool:
     """Whether help counts for an area although the service works in a part of it only."""
-    return any(reason.startswith("only in ") for reason in one.reasons)
+    return is_in_part(one.reasons)
 
 
 def gap_cells(gap: Row, homes: Mapping[str, str]) -> list[Cell]:

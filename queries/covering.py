@@ -14,7 +14,6 @@ from queries.cells import WORST_FIRST, Coverage, Judgement, gap_cells, gap_effec
 from queries.fits import widening
 from queries.recorded import STRENGTHS, UNSPECIFIED, Cell, Facts, Help, fallen
 from queries.rows import Row
-from queries.sides import Sides, sides
 
 _NEVER = "never named here"
 _ORDER = {state: n for n, state in enumerate((*WORST_FIRST, _NEVER))}
@@ -42,15 +41,13 @@ def uncovered(asked: Asked) -> list[dict[str, Any]]:
     one row a group, the groups that other partnerships name and this one never does.
     """
     facts, gaps = asked.recorded, asked.rows
-    mentions, reached = asked.facts["mentions"], asked.facts["reached"]
+    mentions, nation = asked.facts["mentions"], asked.nation
     coverage = Coverage(facts, gaps, asked.day)
-    pairs, lists = _sides(asked, facts).pairs(mentions), _lists(asked)
-    universe = {m["term"] for m in mentions} | {r["term"] for r in reached}
+    pairs, lists, reached = nation.sides.pairs(mentions), _lists(asked), _reached(facts)
     rows = []
     for slug, area in sorted(facts.homes.items()):
         own = [m for m in mentions if m["partnership"] == slug]
-        named = {m["term"] for m in own}
-        named |= {r["term"] for r in reached if r["partnership"] == slug}
+        named = {m["term"] for m in own} | reached.get(slug, set())
         cells = {
             cell
             for gap in gaps
@@ -71,13 +68,23 @@ def uncovered(asked: Asked) -> list[dict[str, Any]]:
             found = _open(coverage, cell, area)
             if found is not None:
                 rows.append(_row(slug, coverage, found, naming.proofs(found), lists))
-        for group in sorted(universe - named):
+        for group in sorted(nation.named - named):
             cell = (group, UNSPECIFIED, area)
             silent = Judgement(
                 cell, "not recorded", ("no record of this partnership names it",), (), ()
             )
             rows.append({**_row(slug, coverage, silent), "section": _NEVER})
     return sorted(rows, key=_worst_first)
+
+
+def _reached(facts: Facts) -> dict[str, set[str]]:
+    """By partnership: the groups that its services are connected with."""
+    found: dict[str, set[str]] = {}
+    for reach in facts.reaches:
+        if reach["service"] in facts.services:
+            slug = facts.services[reach["service"]]["partnership"]
+            found.setdefault(slug, set()).add(reach["term"])
+    return found
 
 
 def _open(coverage: Coverage, cell: Cell, area: str) -> Judgement | None:
@@ -98,7 +105,7 @@ def matrix(asked: Asked) -> list[dict[str, Any]]:
     """
     facts, mentions = asked.recorded, asked.facts["mentions"]
     coverage = Coverage(facts, asked.rows, asked.day)
-    whose, lists = _sides(asked, facts), _lists(asked)
+    whose, lists = asked.nation.sides, _lists(asked)
     named: dict[str, set[str]] = {}
     for row in asked.facts["named"]:
         named.setdefault(row["partnership"], set()).update(row["terms"] or ())
@@ -158,7 +165,7 @@ def named_only(asked: Asked) -> list[dict[str, Any]]:
         if r["service"] not in down
     }
     mentions = [{**row, "term": term} for row in asked.rows for term in row["terms"]]
-    pairs = _sides(asked, facts).pairs(mentions)
+    pairs = asked.nation.sides.pairs(mentions)
     with_need = {(m["partnership"], g) for g, _, m in pairs}
     pairs += [
         (m["term"], UNSPECIFIED, m)
@@ -285,27 +292,18 @@ def _lists(asked: Asked) -> list[_List]:
     it leaves open what services of another type do.
     """
     types = widening({r["term"]: r for r in asked.facts["service_types"]})
-    meeting: dict[str, set[str]] = {}
-    for row in asked.facts["met_needs"]:
-        for need in row["needs"]:
-            meeting.setdefault(need, set()).add(row["service"])
+    signed = [row for row in asked.facts["completeness"] if row["dated"] is not None]
     found = []
-    for row in asked.facts["completeness"]:
-        if row["dated"] is None or row["dated"] > asked.day:
-            continue
+    for row in (row for row in signed if row["dated"] <= asked.day):
         listed = {t for t, wider in types.items() if row["type"] in wider}
-        services = {s["service"] for s in asked.facts["met_needs"] if listed & {*s["types"]}}
         words = (
             f"{row['type_name']} in {row['area_name']}: "
             f"signed by {row['signed_by']} for {row['dated'].isoformat()}"
         )
-        needs = frozenset(n for n, meet in meeting.items() if meet <= services)
+        met = asked.types_met
+        needs = frozenset(n for n, each in met.items() if all(kinds & listed for kinds in each))
         found.append(_List(needs, row["area"], words, row["proof"]))
     return found
-
-
-def _sides(asked: Asked, facts: Facts) -> Sides:
-    return sides(facts.groups, facts.needs, asked.facts["met_needs"], asked.facts["mentions"])
 
 
 class _Naming:

@@ -12,15 +12,16 @@ thing: they are lost together, and named once, by the first of their ids.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
+from graph.collecting import no_circles
 from queries.asked import Answerer, Asked
-from queries.collecting import no_circles
 from queries.money import PAID, money
 from queries.organisations import one_of
 from queries.recorded import UNSPECIFIED, Cell, Facts, Help, Support, from_award, recorded, supports
@@ -169,10 +170,16 @@ def single_points_of_failure(
     stronger one counts, a weaker one does not. `first` is what queries/organisations.py gives.
     """
     names = {t["thing"]: t["name"] for t in things}
-    rows = []
-    for (thing,), told in _found(1, names, facts, day, first):
-        rows.append({"thing": thing, "name": names[thing], "kind": thing.split("/")[1], **told})
-    return sorted(rows, key=lambda r: (r["partnership"], r["kind"], r["name"], *_by_cell_name(r)))
+    rows: list[dict[str, Any]] = []
+    for found in _found(1, names, facts, day, first):
+        rows += sorted(
+            (
+                {"thing": thing, "name": names[thing], "kind": thing.split("/")[1], **told}
+                for (thing,), told in found
+            ),
+            key=lambda r: (r["kind"], r["name"], *_by_cell_name(r)),
+        )
+    return rows
 
 
 def pairs(
@@ -180,14 +187,22 @@ def pairs(
 ) -> list[dict[str, Any]]:
     """The answer to `resilience.pairs`, by cell: two things that end all help, and one does not."""
     names = {t["thing"]: t["name"] for t in things}
-    rows = []
-    for (one, other), told in _found(2, names, facts, day, first):
-        named = {"first_name": names[one], "second": other, "second_name": names[other]}
-        rows.append({"first": one, **named, **told})
-    return sorted(
-        rows,
-        key=lambda r: (r["partnership"], *_by_cell_name(r), r["first_name"], r["second_name"]),
-    )
+    rows: list[dict[str, Any]] = []
+    for found in _found(2, names, facts, day, first):
+        rows += sorted(
+            (
+                {
+                    "first": one,
+                    "first_name": names[one],
+                    "second": other,
+                    "second_name": names[other],
+                    **told,
+                }
+                for (one, other), told in found
+            ),
+            key=lambda r: (*_by_cell_name(r), r["first_name"], r["second_name"]),
+        )
+    return rows
 
 
 def _by_cell_name(row: Row) -> tuple[str, ...]:
@@ -200,19 +215,28 @@ def _found(
     facts: Facts,
     day: datetime.date,
     first: Mapping[str, str],
-) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
-    """The smallest losses of a size that leave a cell without help: sorted, with their row."""
+) -> Iterator[list[tuple[tuple[str, ...], dict[str, Any]]]]:
+    """The smallest losses of a size that leave a cell without help: sorted, with their row.
+
+    A list for each partnership: what one needs lies together, and a country takes as long as its
+    partnerships do. Going through all cells by group would find nothing where it has just been.
+    """
     base = ground(facts, day, names, size, first)
-    links = cache(base.links)
-    known: dict[Cut, Cuts] = {}
-    found = []
-    for (cell, strength), serving in sorted(_by_cell(recorded(facts, day)[0]).items()):
-        services = frozenset(h.service for h in serving)
-        if services not in known:
-            known[services] = _all((base.cuts[s] for s in sorted(services)), size)
-        whole = sorted(tuple(sorted(cut)) for cut in known[services] if len(cut) == size)
-        found += [(c, _row(c, names, cell, strength, serving, facts, links)) for c in whole]
-    return found
+    whose: dict[str, list[tuple[tuple[Cell, str], list[Help]]]] = {}
+    for at, serving in _by_cell(recorded(facts, day)[0]).items():
+        slug = facts.services[serving[0].service]["partnership"]
+        whose.setdefault(slug, []).append((at, serving))
+    for slug in sorted(whose):
+        links = cache(base.links)
+        known: dict[Cut, Cuts] = {}
+        found = []
+        for (cell, strength), serving in sorted(whose[slug], key=itemgetter(0)):
+            services = frozenset(h.service for h in serving)
+            if services not in known:
+                known[services] = _all((base.cuts[s] for s in sorted(services)), size)
+            whole = sorted(tuple(sorted(cut)) for cut in known[services] if len(cut) == size)
+            found += [(c, _row(c, names, cell, strength, serving, facts, links)) for c in whole]
+        yield found
 
 
 def _by_cell(helps: Iterable[Help]) -> dict[tuple[Cell, str], list[Help]]:

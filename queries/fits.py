@@ -32,13 +32,21 @@ def widening(terms: Mapping[str, Row]) -> dict[str, frozenset[str]]:
 
     A term that excludes another takes in neither that one nor what falls under it.
     """
-    graph = tree({term: row["broader"] for term, row in terms.items()})
     found = {}
     for term in terms:
-        above = {term} | nx.descendants(graph, term)
-        barred = {w for w in above if above & set(terms[w].get("excluded", ()))}
-        left = graph.subgraph((above - barred) | {term})
-        found[term] = frozenset({term} | nx.descendants(left, term))
+        above = _above(term, terms, frozenset())
+        barred = {w for w in above if not above.isdisjoint(terms[w].get("excluded", ()))}
+        found[term] = frozenset(_above(term, terms, barred) if barred else above)
+    return found
+
+
+def _above(term: str, terms: Mapping[str, Row], barred: AbstractSet[str]) -> set[str]:
+    """A term with all that are reached from it upwards, never through one that is barred."""
+    found, waiting = {term}, [term]
+    while waiting:
+        more = {w for w in terms[waiting.pop()]["broader"] if w not in found and w not in barred}
+        found |= more
+        waiting += more
     return found
 
 

@@ -166,7 +166,8 @@ def _places(asked: Asked, counted: Counted, figures: Mapping[str, Row]) -> dict[
 
 def _gone(asked: Asked) -> frozenset[str]:
     """The services that are gone with what is imagined lost."""
-    return fallen(asked.recorded, asked.day, asked.lost)
+    # Where nothing is lost the facts need not be read.
+    return fallen(asked.recorded, asked.day, asked.lost) if asked.lost else frozenset()
 
 
 def _subject(figure: Row) -> str | None:

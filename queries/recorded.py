@@ -7,7 +7,7 @@ is kept as a reason.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.derived import chain
@@ -31,6 +31,7 @@ RUNNING = ("operating", "needs reviving", "not stated")
 PROVIDING = ("provides", "is main provider of", "manages", "gives access to")
 WORKING = ("working", "to be reinforced")
 EMPTY_POST = ("vacant", "recruiting", "away")
+_ONLY_IN = "only in "
 LIMITS = {
     "full": "full",
     "waiting list": "waiting list",
@@ -265,11 +266,6 @@ def _standing(facts: Facts, service: Row, day: datetime.date, down: frozenset[st
     )
 
 
-def _is_disputed(service: Row) -> bool:
-    """Whether one source has a service running and another has it still planned."""
-    return bool(service["standing"] == "planned" and service["proof"]["basis"] == "contested")
-
-
 def _not_reached(service: Row, reach: Row) -> str | None:
     if reach["strength"] in STRENGTHS:
         return None
@@ -281,26 +277,18 @@ def _not_reached(service: Row, reach: Row) -> str | None:
 
 def _why_not(facts: Facts, service: Row, day: datetime.date, down: frozenset[str]) -> str | None:
     """Why a service is no help on a day, or None if it counts."""
-    name = service["name"]
     if service["service"] in down:
-        return f"{name}: gone with what is imagined lost"
-    if service["standing"] not in RUNNING and not _is_disputed(service):
-        return f"{name}: {service['standing']}, not running on record"
-    if service["opened"] is not None and service["opened"] > day:
-        return f"{name}: not open before {service['opened'].isoformat()}"
-    if service["closed"] is not None and service["closed"] < day:
-        return f"{name}: closed on {service['closed'].isoformat()}"
-    routes = facts.referrals.get(service["service"], ())
-    barred = all(route["status"] not in WORKING for route in routes)
-    if service["access"] == "referral only" and routes and barred:
-        return f"{name}: no working way in is recorded"
-    state = money(facts.awards.get(service["service"], ()), day)
-    if state.section == "money ended":
-        runs_later = state.until is not None and (service["known_on"] or day) > state.until
-        if not runs_later:
-            ended = f" on {state.until.isoformat()}" if state.until else ""
-            return f"{name}: funding ended{ended}"
-    return None
+        why: str | None = "gone with what is imagined lost"
+    else:
+        routes = facts.referrals.get(service["service"], ())
+        awards = facts.awards.get(service["service"], ())
+        why = (
+            not_running(service["standing"], service["proof"]["basis"])
+            or outside_its_days(service["opened"], service["closed"], day)
+            or no_way_in(service["access"], [route["status"] for route in routes])
+            or money_gone(money(awards, day), service["known_on"], day)
+        )
+    return f"{service['name']}: {why}" if why else None
 
 
 def _cells(
@@ -310,39 +298,24 @@ def _cells(
 
     A service that counts helps with the wider needs too; one that does not names its own only.
 
-    A service that works in a part of the partnership's area only has a full cell for that part and
-    a limited one for the whole. `wider` keeps each need's wider ones once they are looked up.
+    `wider` keeps each need's wider ones once they are looked up.
     """
     home = facts.homes.get(service["partnership"])
     if home is None:
         return []
-    areas = reach["only_areas"] or service["areas"] or [home]
-    parts = [a for a in areas if a != home and home in chain(a, facts.within)]
-    narrowed = None
-    if parts and not any(a in chain(home, facts.within) for a in areas):
-        narrowed = ", ".join(sorted(facts.area_names[a] for a in parts))
-    own = reach["only_needs"] or service["needs"] or [UNSPECIFIED]
+    parts, is_narrowed = parts_helped(home, facts.within, reach["only_areas"], service["areas"])
+    narrowed = ", ".join(sorted(facts.area_names[a] for a in parts)) if is_narrowed else None
+    own = own_needs(reach["only_needs"], service["needs"])
     if counts:
         for need in own:
             if need not in wider:
-                wider[need] = _wider(facts, need)
+                wider[need] = with_wider(facts.needs, need)
     needs = {wide for need in own for wide in wider[need]} if counts else set(own)
     cells: list[tuple[Cell, str | None]] = []
     for need in sorted(needs):
         cells.append(((reach["term"], need, home), narrowed))
         cells += [((reach["term"], need, part), None) for part in parts]
     return cells
-
-
-def _wider(facts: Facts, need: str) -> list[str]:
-    """A need and the wider ones: help with a narrower need is help with the wider one."""
-    found, waiting = [], [need]
-    while waiting:
-        current = waiting.pop()
-        if current not in found:
-            found.append(current)
-            waiting += facts.needs[current]["broader"] if current in facts.needs else []
-    return found
 
 
 def _help(
@@ -353,40 +326,143 @@ def _help(
     standing: _Standing,
     proofs: tuple[Row, ...],
 ) -> Help:
-    reasons = []
-    outside = service["whereabouts"] == "outside"
-    if outside:
-        reasons.append("outside the area")
-    if narrowed is not None and not outside:
-        reasons.append(f"only in {narrowed}")
-    if reach["strength"] == "can be served":
-        reasons.append("can be served; a source says no more")
-    if reach["condition"]:
-        reasons.append(f"condition: {reach['condition']}")
+    reasons = [
+        *limits_of_place(service["whereabouts"], narrowed),
+        *limits_of_reach(reach["strength"], reach["condition"]),
+    ]
     return Help(
         service=service["service"],
         name=service["name"],
         cell=cell,
         strength=reach["strength"],
         reasons=(*reasons, *standing.limits),
-        outside=outside,
+        outside=is_outside(service["whereabouts"]),
         money=standing.money,
-        contested="contested" in (proofs[0]["basis"], proofs[1]["basis"]),
+        contested=is_contested(proofs[0]["basis"], proofs[1]["basis"]),
         proofs=proofs,
     )
 
 
 def _limits(facts: Facts, service: Row) -> list[str]:
     """What limits a service for everybody."""
-    limits = []
-    if _is_disputed(service):
-        limits.append("sources disagree whether it runs")
-    if service["standing"] == "not stated":
-        limits.append("whether it runs is not stated")
-    limits += [LIMITS[a] for a in service["availability"] or () if a in LIMITS]
-    limits += [
-        f"the post {row['post_name']} is not filled"
-        for row in facts.dependences.get(service["service"], ())
-        if row["filled"] in EMPTY_POST
+    return [
+        *limits_of_standing(service["standing"], service["proof"]["basis"]),
+        *limits_of_room(service["availability"]),
+        *(
+            f"the post {row['post_name']} is not filled"
+            for row in facts.dependences.get(service["service"], ())
+            if row["filled"] in EMPTY_POST
+        ),
     ]
-    return limits
+
+
+# ---------------------------------------------------------------- the rules, each by itself
+#
+# Each looks at nothing but what it is given, so that over a whole country it need be asked only
+# once for all services that are alike in that (see queries/national/helping.py).
+
+
+def _is_disputed(standing: str | None, basis: str | None) -> bool:
+    """Whether one source has a service running and another has it still planned."""
+    return standing == "planned" and is_contested(basis)
+
+
+def is_contested(*bases: str | None) -> bool:
+    """Whether sources disagree about any of some records."""
+    return "contested" in bases
+
+
+def not_running(standing: str | None, basis: str | None) -> str | None:
+    """Why a service does not run, or None if it does or may do."""
+    is_running = standing in RUNNING or _is_disputed(standing, basis)
+    return None if is_running else f"{standing}, not running on record"
+
+
+def outside_its_days(
+    opened: datetime.date | None, closed: datetime.date | None, day: datetime.date
+) -> str | None:
+    """Why a service is not there on a day, if it opens later or has closed."""
+    if opened is not None and opened > day:
+        return f"not open before {opened.isoformat()}"
+    if closed is not None and closed < day:
+        return f"closed on {closed.isoformat()}"
+    return None
+
+
+def no_way_in(access: str | None, routes: Sequence[str | None]) -> str | None:
+    """Why nobody gets in: people must be referred, and no route on record works."""
+    barred = bool(routes) and all(status not in WORKING for status in routes)
+    return "no working way in is recorded" if access == "referral only" and barred else None
+
+
+def money_gone(state: Money, known_on: datetime.date | None, day: datetime.date) -> str | None:
+    """Why there is no money, if it has ended and no later record has the service running."""
+    if state.section != "money ended":
+        return None
+    if state.until is not None and (known_on or day) > state.until:
+        return None
+    return f"funding ended on {state.until.isoformat()}" if state.until else "funding ended"
+
+
+def own_needs(of_reach: Sequence[str], of_service: Sequence[str]) -> Sequence[str]:
+    """The needs that help is for: those of the reach alone, if it names any."""
+    return of_reach or of_service or [UNSPECIFIED]
+
+
+def with_wider(needs: Mapping[str, Row], need: str) -> list[str]:
+    """A need and the wider ones: help with a narrower need is help with the wider one."""
+    found, waiting = [], [need]
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.append(current)
+            waiting += needs[current]["broader"] if current in needs else []
+    return found
+
+
+def parts_helped(
+    home: str, within: Mapping[str, str], of_reach: Sequence[str], of_service: Sequence[str]
+) -> tuple[list[str], bool]:
+    """The parts of the partnership's area where there is help, and whether it is nowhere else.
+
+    A service that works in a part of the area only has a full cell for that part and a limited one
+    for the whole.
+    """
+    areas = of_reach or of_service or [home]
+    parts = [a for a in areas if a != home and home in chain(a, within)]
+    return parts, bool(parts) and not any(a in chain(home, within) for a in areas)
+
+
+def is_outside(whereabouts: str | None) -> bool:
+    """Whether a service works outside the partnership's area."""
+    return whereabouts == "outside"
+
+
+def limits_of_place(whereabouts: str | None, narrowed: str | None) -> list[str]:
+    """What limits help in a partnership's area; `narrowed` names the parts that alone have it."""
+    if is_outside(whereabouts):
+        return ["outside the area"]
+    return [] if narrowed is None else [f"{_ONLY_IN}{narrowed}"]
+
+
+def is_in_part(reasons: Iterable[str]) -> bool:
+    """Whether what limits help is that it is in a part of the area only."""
+    return any(reason.startswith(_ONLY_IN) for reason in reasons)
+
+
+def limits_of_reach(strength: str, condition: str | None) -> list[str]:
+    """What limits help for one group."""
+    served = ["can be served; a source says no more"] if strength == "can be served" else []
+    return [*served, f"condition: {condition}"] if condition else served
+
+
+def limits_of_standing(standing: str | None, basis: str | None) -> list[str]:
+    """What limits a service of which it is not certain that it runs."""
+    if _is_disputed(standing, basis):
+        return ["sources disagree whether it runs"]
+    return ["whether it runs is not stated"] if standing == "not stated" else []
+
+
+def limits_of_room(availability: Sequence[str] | None) -> list[str]:
+    """What limits a service that has no room, or is short of it."""
+    return [LIMITS[a] for a in availability or () if a in LIMITS]

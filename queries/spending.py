@@ -121,7 +121,8 @@ def goes_with_its_agency(subject: Row, lost: frozenset[str]) -> bool:
 
 def _left(asked: Asked) -> list[Paid]:
     """The services and posts that are left when things are lost, with what is left to each."""
-    gone = fallen(asked.recorded, asked.day, asked.lost)
+    # Where nothing is lost the facts need not be read.
+    gone = fallen(asked.recorded, asked.day, asked.lost) if asked.lost else frozenset()
     awards = rows_by(remaining(asked.facts["awards"], asked.lost), "subject")
     return [
         Paid(subject, tuple(awards.get(subject["service"], ())))

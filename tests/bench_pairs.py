@@ -1,5 +1,7 @@
 """A pair of the benchmark: ours and a named alternative, run in turn, and what the ratio is to be.
 
+A timing is ours alone, for what is to take no longer than people wait; it depends on the machine.
+
 Nothing is asserted of times: machines differ and are noisy, and a ratio of medians is what travels.
 What must hold on every machine is that both give the same; `same` says it, where it can be said.
 """
@@ -35,6 +37,21 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Timing:
+    """Something that is to take at most so many milliseconds in the given share of its runs.
+
+    Where it is not `judged`, as at another size than the limit is for, there is no verdict.
+    """
+
+    what: str
+    ours: Callable[[], Any]
+    limit: float
+    share: float = 0.5
+    rounds: int = ROUNDS
+    judged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """What was measured of a pair, in milliseconds a run of ours."""
 
@@ -52,8 +69,10 @@ class Figure:
         return asdict(self)
 
 
-def measure(pair: Pair) -> Figure:
-    """Run both in turn, several times, and compare their medians."""
+def measure(pair: Pair | Timing) -> Figure:
+    """Run both in turn, several times, and compare their medians; or time ours alone."""
+    if isinstance(pair, Timing):
+        return _timed(pair)
     times: tuple[list[float], list[float]] = ([], [])
     found: list[Any] = [None, None]
     for _ in range(pair.rounds):
@@ -64,7 +83,11 @@ def measure(pair: Pair) -> Figure:
             found[place] = run()
             times[place].append((perf_counter() - begun) * 1000)
     ours, theirs = (statistics.median(t) for t in times)
-    theirs *= pair.scale
+    return figure_of(pair, ours, theirs * pair.scale, pair.same(*found) if pair.same else None)
+
+
+def figure_of(pair: Pair, ours: float, theirs: float, same: bool | None) -> Figure:
+    """What two times of a pair in milliseconds tell, however they were measured."""
     ratio = theirs / ours if pair.at_most is None else ours / theirs
     return Figure(
         what=pair.what,
@@ -74,7 +97,28 @@ def measure(pair: Pair) -> Figure:
         ratio=ratio,
         target=_target(pair),
         met=_met(pair, ratio),
-        same=pair.same(*found) if pair.same else None,
+        same=same,
+    )
+
+
+def _timed(one: Timing) -> Figure:
+    times = []
+    gc.collect()
+    for _ in range(one.rounds):
+        begun = perf_counter()
+        one.ours()
+        times.append((perf_counter() - begun) * 1000)
+    ms = sorted(times)[min(int(len(times) * one.share), len(times) - 1)]
+    share = "half" if one.share == 0.5 else f"{one.share:.0%}"
+    return Figure(
+        what=one.what,
+        ms=ms,
+        against=f"the limit, {share} of {one.rounds:,} runs",
+        against_ms=one.limit,
+        ratio=ms / one.limit,
+        target=f"at most {one.limit:g} ms" if one.judged else "",
+        met=ms <= one.limit if one.judged else None,
+        same=None,
     )
 
 

@@ -122,12 +122,15 @@ def asked(
     facts = {
         **rows,
         "mentions": mentioned,
-        "reached": [{"partnership": "t", "term": r["term"]} for r in rows["reaches"]],
+        "mentioned": mentioned,
+        "named_groups": [{"term": r["term"]} for r in (*mentioned, *rows["reaches"])],
         "named": [
             {"partnership": "t", "terms": sorted(terms)},
             {"partnership": "t", "terms": None},
         ],
         "met_needs": met,
+        "met_by_others": [],
+        "met_types": met,
         "service_types": types,
         "completeness": completeness,
     }

@@ -38,10 +38,10 @@ from graph.stores.embedded import EmbeddedStore
 from graph.stores.protocol import Store
 from graph.synth import partnerships as invented
 from ontology.schema import Schema
-from queries.ask import ask, find_question
+from queries.ask import ask, fact, find_question
 from queries.cut_sets import pairs, single_points_of_failure
 from queries.organisations import one_of, with_equals
-from queries.recorded import STRENGTHS, UNSPECIFIED, Cell, Help, recorded
+from queries.recorded import STRENGTHS, UNSPECIFIED, Cell, Help, read_facts, recorded
 
 THING_ROWS = [{"thing": t, "name": t} for t in ALL_THINGS]
 A, B, C = SERVICES[:3]
@@ -349,3 +349,21 @@ def test_what_is_lost_is_named_in_no_partnership(near: Store) -> None:
     told = {row["thing"] for row in ask(near, question, without=[THEIRS]).rows}
     assert told
     assert told.isdisjoint({MINE, THEIRS})
+
+
+def test_rows_stand_by_partnership_then_by_name_and_cell_whatever_comes_first(near: Store) -> None:
+    slugs = ["p00000", "p00001"]
+    names = find_question("resilience.pairs").facts
+    homes = {r["partnership"]: r["area"] for r in fact(near, "partnerships")}
+    rows: dict[str, Any] = {name: fact(near, name, slugs) for name in names}
+    rows["reaches"] = rows["reaches"][::-1]
+    facts = read_facts(rows, homes, frozenset())
+    things, day = fact(near, "things"), datetime.date(2025, 9, 15)
+    cell = ("group_name", "need_name", "area_name", "strength")
+    for told, keys in [
+        (single_points_of_failure(things, facts, day), ("kind", "name", *cell)),
+        (pairs(things, facts, day), (*cell, "first_name", "second_name")),
+    ]:
+        order = [tuple(row[key] for key in ("partnership", *keys)) for row in told]
+        assert {key[0] for key in order} == set(slugs)
+        assert order == sorted(order)

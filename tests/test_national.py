@@ -27,6 +27,7 @@ from worlds import (
 )
 
 from graph.build import dataset_of
+from graph.collecting import no_circles
 from graph.columns import frames_of
 from graph.release import write_release
 from graph.stores.embedded import EmbeddedStore
@@ -35,7 +36,6 @@ from graph.synth import partnerships as invented
 from ontology.schema import Schema
 from queries.ask import fact, partnerships
 from queries.cells import WORST_FIRST, Coverage
-from queries.collecting import no_circles
 from queries.national.matrix import NationalMatrix, matrix_of, national_matrix
 from queries.recorded import Facts, read_facts
 

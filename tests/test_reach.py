@@ -173,7 +173,9 @@ WORLDS = st.builds(
 @given(WORLDS)
 @settings(max_examples=300, deadline=None)
 def test_random_networks_are_told_as_networkx_and_removal_tell_them(world: Network) -> None:
+    first = world.first.copy()
     assert reached(world) == reached_by_networkx(world) == reached_by_removal(world)
+    assert np.array_equal(world.first, first)
     assert breaks(world) == breaks_by_networkx(world)
 
 

@@ -17,6 +17,7 @@ import ladybug
 from graph.errors import StoreError
 from graph.frames import Frames, columns_of
 from graph.release import mode_below, private_folder, write_whole
+from graph.stores.held import Held
 from graph.stores.protocol import NOTHING_HELD, Parameters, Rows
 from ontology.schema import Schema
 
@@ -46,8 +47,10 @@ class EmbeddedStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._pointer = folder / _POINTER
         self._database: ladybug.Database | None = None
         self._name: str | None = None
+        self._held = Held(None)
         self._local = threading.local()
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
@@ -58,7 +61,7 @@ class EmbeddedStore:
         seen = None
         while True:
             try:
-                name = (self._folder / _POINTER).read_text().strip()
+                name = self._pointer.read_bytes().decode().strip()
             except FileNotFoundError:
                 return None
             if (self._folder / f"{name}.lbug").exists():
@@ -100,6 +103,11 @@ class EmbeddedStore:
         """
         return self._asked(cypher, parameters, lambda result: result.get_as_arrow(-1))
 
+    def held(self) -> Held:
+        """What is kept of the release that is read now. Nobody may change what it gives."""
+        self._connection()
+        return self._held
+
     def _asked(self, cypher: str, parameters: Parameters, take: Callable[[Any], T]) -> T:
         try:
             with self._turns:
@@ -133,6 +141,7 @@ class EmbeddedStore:
                 self._database.close()
             self._database = None
             self._name = None
+            self._held = Held(None)
 
     def _connection(self) -> ladybug.Connection:
         name = self.release()
@@ -143,12 +152,18 @@ class EmbeddedStore:
                 # Threads that still read the old file keep their connection until they ask again.
                 self._local = threading.local()
                 self._database, self._name = self._open(name)
+                self._held = self._room(self._name)
         connection: ladybug.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = ladybug.Connection(self._database, num_threads=1)
             connection.set_query_timeout(_TIMEOUT_MS)
             self._local.connection = connection
         return connection
+
+    def _room(self, name: str) -> Held:
+        """Room for what is kept of a release, until another database is opened."""
+        room = Held(name, lambda: self._held is room)
+        return room
 
     def _open(self, name: str) -> tuple[ladybug.Database, str]:
         """The database of a release, or of the one that took its place while it was opened."""

@@ -10,8 +10,12 @@
 //+ sections = "state"
 //+ shows = ["name", "wait"]
 //+ returns = ["service", "name", "state", "wait", "evidence"]
+// Which they are first, then what is known of those alone: a filter reads each column whole.
+MATCH (k:Service)
+WHERE k.partnership IN $partnerships
+WITH k.id AS found
 MATCH (x:Service)
-WHERE x.partnership IN $partnerships AND x.standing <> 'ended'
+WHERE x.id = found AND x.standing <> 'ended'
 RETURN x.id AS service, x.partnership AS partnership, x.name AS name,
        x.availability AS availability, x.wait AS wait,
        {record: x.id, source: x.source, place: x.place, basis: x.basis} AS proof

@@ -4,7 +4,7 @@
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
 //+ params.as_of = { type = "date", about = "the day asked about" }
 //+ params.without = { type = "ids", about = "things imagined lost" }
-//+ facts = ["services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs", "mentions", "named", "met_needs", "service_types", "completeness"]
+//+ facts = ["services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs", "mentions", "named", "service_types", "completeness"]
 //+ reads = ["gap", "partnership", "name", "kind", "terms", "needs", "areas", "proof"]
 //+ answer = "matrix"
 //+ sections = "state"

@@ -4,7 +4,7 @@
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
 //+ params.as_of = { type = "date", about = "the day asked about" }
 //+ params.without = { type = "ids", about = "things imagined lost" }
-//+ facts = ["services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs", "mentions", "met_needs"]
+//+ facts = ["services", "reaches", "awards", "provisions", "dependences", "referrals", "areas", "groups", "needs"]
 //+ reads = ["record", "partnership", "name", "kind", "terms", "needs", "areas", "proof"]
 //+ answer = "named_only"
 //+ shows = ["group_name", "need_name", "area_name", "named_in", "might_serve"]

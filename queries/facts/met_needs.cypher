@@ -1,10 +1,13 @@
-//+ title = "Needs that services meet"
-//+ question = "Which services of all partnerships meet which needs, of which types are they, and for whom?"
-//+ returns = ["service", "term", "strength", "only_needs", "needs", "types"]
-MATCH (s:Service)
-OPTIONAL MATCH (s)-[r:REACH]->(g:ClientGroup)
+//+ title = "Needs that services for some groups meet"
+//+ question = "Which services of all partnerships are for certain client groups, for whom else, and which needs do they meet?"
+//+ params.groups = { type = "ids", about = "the groups looked for" }
+//+ returns = ["service", "term", "strength", "only_needs", "needs"]
+MATCH (f:Service)-[:REACH]->(x:ClientGroup)
+WHERE x.id IN $groups
+WITH DISTINCT f.id AS found
+MATCH (s:Service)-[r:REACH]->(g:ClientGroup)
+WHERE s.id = found
 OPTIONAL MATCH (s)-[:NEEDS]->(n:Need)
-OPTIONAL MATCH (s)-[:TYPE]->(t:ServiceType)
 RETURN s.id AS service, g.id AS term, r.strength AS strength, r.only_for_needs AS only_needs,
-       collect(DISTINCT n.id) AS needs, collect(DISTINCT t.id) AS types
+       collect(DISTINCT n.id) AS needs
 ORDER BY service, term, strength

@@ -2,8 +2,12 @@
 //+ question = "Which services are there, which needs do they meet and where?"
 //+ params.partnerships = { type = "ids", about = "the partnerships asked about" }
 //+ returns = ["service", "partnership", "name", "standing", "opened", "closed", "access", "availability", "whereabouts", "known_on", "legal_basis", "wait", "needs", "areas", "types", "part_of", "perhaps_the_same", "proof"]
+// Which they are first, then what is known of those alone: a filter reads each column whole.
+MATCH (k:Service)
+WHERE k.partnership IN $partnerships
+WITH k.id AS found
 MATCH (s:Service)
-WHERE s.partnership IN $partnerships
+WHERE s.id = found
 OPTIONAL MATCH (s)-[:NEEDS]->(n:Need)
 OPTIONAL MATCH (s)-[:HAS_AREA]->(a:Area)
 OPTIONAL MATCH (s)-[:TYPE]->(t:ServiceType)

@@ -15,6 +15,7 @@ from itertools import chain
 import numpy as np
 import rustworkx as rx
 
+from graph.collecting import no_circles
 from queries.national.referrals import Marks, Network, Numbers
 
 _UNREACHED = -1
@@ -63,6 +64,7 @@ class Breaks:
 # ---------------------------------------------------------------- doors
 
 
+@no_circles()
 def reached(network: Network) -> Reached:
     """What is out of reach from every first door, and what all ways to some service go through.
 
@@ -92,19 +94,27 @@ def reached(network: Network) -> Reached:
 def _passed_last(network: Network) -> Numbers:
     """By number: what everybody passes last before it (immediate dominator).
 
-    A first door has the number after all others, where everybody begins. Routes that lead to a
-    first door change nothing: whoever takes one might as well have begun there.
+    A first door has the number after all others, where everybody begins, and so has whatever two
+    such things lead to: it has no single door. Routes to these change nothing, since whoever takes
+    one might as well have begun there; most routes are such, and only the others are left to the
+    algorithm.
     """
     start = len(network.things)
-    before = np.where(network.first, start, _UNREACHED)
-    is_inner = ~network.first[network.targets]
-    ends = np.stack((network.origins[is_inner], network.targets[is_inner]))
+    is_free, inner = network.first.copy(), np.arange(len(network.origins))
+    while True:
+        inner = inner[~is_free[network.targets[inner]]]
+        more = _led_to_by_two(network, inner[is_free[network.origins[inner]]])
+        if not len(more):
+            break
+        is_free[more] = True
+    before = np.where(is_free, start, _UNREACHED)
+    ends = np.stack((network.origins[inner], network.targets[inner]))
     known, _ = _counted(ends.ravel())
     root = len(known)
     at = np.zeros(start, np.int64)
     at[known] = np.arange(root)
     origins, targets = at[ends].tolist()
-    doors = np.flatnonzero(network.first[known]).tolist()
+    doors = np.flatnonzero(is_free[known]).tolist()
     graph: rx.PyDiGraph[None, None] = rx.PyDiGraph()
     graph.add_nodes_from([None] * (root + 1))
     graph.extend_from_edge_list(
@@ -116,6 +126,14 @@ def _passed_last(network: Network) -> Numbers:
     numbers = np.append(known, start)
     before[known[things[things != root]]] = numbers[last[things != root]]
     return before
+
+
+def _led_to_by_two(network: Network, routes: Numbers) -> Numbers:
+    """The things to which some routes lead from more than one other."""
+    size = len(network.things)
+    ways, _ = _counted(network.targets[routes] * size + network.origins[routes])
+    things, many = _counted(ways // max(size, 1))
+    return things[many > 1]
 
 
 def _all_passed(before: Numbers, services: Numbers) -> tuple[Numbers, Numbers]:
@@ -136,6 +154,7 @@ def _all_passed(before: Numbers, services: Numbers) -> tuple[Numbers, Numbers]:
 # ---------------------------------------------------------------- breaks
 
 
+@no_circles()
 def breaks(network: Network) -> Breaks:
     """The things and the single routes whose loss takes what they join apart.
 
@@ -153,7 +172,8 @@ def breaks(network: Network) -> Breaks:
     # Of a route by itself the block is the route alone.
     joined = np.fromiter(chain.from_iterable(blocks), np.int64, 2 * count).reshape(count, 2)
     block = np.fromiter(blocks.values(), np.int64, count)
-    joined = np.sort(joined, axis=1)
+    low, high = joined.T
+    joined = np.stack((np.minimum(low, high), np.maximum(low, high)), axis=1)
     return Breaks(
         _joints(network, joined, block), _links(network, joined, block, codes[times == 1])
     )
@@ -191,7 +211,10 @@ def _links(network: Network, joined: Numbers, block: Numbers, single: Numbers) -
     links = links[_is_among(links, single)]
     low = np.minimum(network.origins, network.targets)
     high = np.maximum(network.origins, network.targets)
-    is_link = _is_among(low * size + high, links)
+    is_link = np.zeros(size, np.bool_)
+    is_link[links // max(size, 1)] = True
+    is_link = is_link[low]
+    is_link[is_link] = _is_among((low * size + high)[is_link], links)
     origins, targets = (network.named(e[is_link]) for e in (network.origins, network.targets))
     return tuple(Link(*pair) for pair in sorted(zip(origins, targets, strict=True)))
 

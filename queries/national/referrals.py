@@ -145,8 +145,9 @@ def _table(store: EmbeddedStore, label: str, base: int) -> _Table:
     places = found["place"].to_numpy()
     rows = np.full(int(places.max(initial=-1)) + 1, -1)
     rows[places] = np.arange(len(places))
-    take = pa.array(rows, mask=rows < 0)
-    columns = [found[key].combine_chunks().take(take) for key in found.column_names[1:]]
+    columns = [found[key].combine_chunks() for key in found.column_names[1:]]
+    if not np.array_equal(rows, np.arange(len(places))):
+        columns = [column.take(pa.array(rows, mask=rows < 0)) for column in columns]
     return _Table(base, columns[0], columns[-1])
 
 
@@ -179,7 +180,7 @@ def _marks(array: pa.Array) -> Marks:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the store is asked about routes: for each two labels, as places of their ends."""
+    """What the store is asked about routes, and the numbers of their ends."""
 
     store: EmbeddedStore
     tables: Mapping[str, _Table]
@@ -191,14 +192,26 @@ class _Asked:
         led_to = np.zeros(size, np.bool_)
         none = np.zeros(0, np.int64)
         origins, targets = [none], [none]
-        for start in _LABELS:
-            for end in _LABELS:
-                begin, finish, working = self._ends(start, end)
-                led_to[finish] = True
-                origins.append(begin[working])
-                targets.append(finish[working])
+        for start, end in self._joined():
+            begin, finish, working = self._ends(start, end)
+            led_to[finish] = True
+            origins.append(begin[working])
+            targets.append(finish[working])
         led_to[self._ends(_GROUP, "Service")[1]] = True
         return np.concatenate(origins), np.concatenate(targets), led_to
+
+    def _joined(self) -> list[tuple[str, str]]:
+        """The labels between which routes are to be read: of those that lead to no service, few."""
+        others = [label for label in _LABELS if label != "Service"]
+        found = self.store.read(
+            f"MATCH (a:{'|'.join(_LABELS)})-[:REFERRAL]->(b:{'|'.join(others)}) "
+            "RETURN DISTINCT label(a) AS origin, label(b) AS target ORDER BY origin, target",
+            {},
+        )
+        return [
+            *((label, "Service") for label in _LABELS),
+            *((row["origin"], row["target"]) for row in found),
+        ]
 
     def own(self) -> Numbers:
         """The services that people of some group come to by themselves, by a route of the group."""
