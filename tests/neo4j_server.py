@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -208,14 +208,14 @@ def one_at_a_time(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
+def running_server(plugins: Sequence[Path] = ()) -> Iterator[str]:
     """Yield the Bolt URI of a fresh, empty server; stop it and remove its home at the end."""
-    with _server() as (uri, _):
+    with _server(plugins) as (uri, _):
         yield uri
 
 
 @contextmanager
-def _server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def _server(plugins: Sequence[Path] = ()) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Yield the Bolt URI together with the process behind it."""
     java = find_java()
     jars = fetch_jars()
@@ -223,6 +223,9 @@ def _server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         home = Path(temporary)
         port = _free_port()
         _write_configuration(home, port)
+        for jar in plugins:
+            (home / "plugins").mkdir(exist_ok=True)
+            shutil.copy(jar, home / "plugins")
         process = _start(java, jars, home)
         try:
             uri = f"bolt://127.0.0.1:{port}"

@@ -33,6 +33,7 @@ from graph.stores.protocol import Store
 from ontology.schema import Schema
 from queries.ask import ask, partnerships
 from queries.catalogue import catalogue, fact_files
+from queries.fits import PERPETRATORS
 
 ROOT = Path(__file__).parent.parent
 DAY = datetime.date(2013, 4, 1)
@@ -352,6 +353,7 @@ def test_every_file_gives_the_same_rows_on_both_stores(
     question = fact_files()[fact] if theme == "facts" else catalogue()[name]
     slugs = [p.slug for p in partnerships(store)]
     dials = {"partnerships": slugs, "as_of": DAY, "without": ["dudley/agency/chadd"]}
+    dials["groups"] = [PERPETRATORS]
     used = {k: v for k, v in dials.items() if f"${k}" in question.cypher}
     for left_out in ([], dials["without"]):
         given = {**used, "without": left_out} if "without" in used else used
@@ -595,6 +597,40 @@ def test_every_label_has_a_constraint(server: str, schema: Schema, before: Prope
     rows = statement(server, "SHOW CONSTRAINTS YIELD labelsOrTypes, properties, type")
     unique = {labels[0] for labels, keys, kind in rows if keys == ["id"] and "UNIQUE" in kind}
     assert unique == {"Release", *(c.name for c in schema.nodes)}
+
+
+def test_an_address_with_routing_works_as_well(
+    server: str, schema: Schema, before: PropertyGraph, after: PropertyGraph
+) -> None:
+    """As a cluster has it; a single server routes to itself."""
+    routed = server.replace("bolt://", "neo4j://")
+    assert routed != server
+    with contextlib.closing(Neo4jStore(routed)) as store:
+        for graph in (before, after):
+            assert store.replace(frames_of_graph(graph, schema), schema) is True
+            assert store.release() == graph.release
+            same(contents(store, schema, graph), wanted(graph))
+
+
+def test_reading_is_asked_for_as_reading_so_that_a_cluster_can_route_it(
+    server: str, schema: Schema, before: PropertyGraph
+) -> None:
+    with contextlib.closing(Neo4jStore(server)) as store:
+        store.replace(frames_of_graph(before, schema), schema)
+        with pytest.raises(StoreError, match="read access mode"):
+            store.read("CREATE (g:Agency {id: 'x'})", {})
+
+
+def test_what_one_question_saw_the_next_one_waits_for(
+    server: str, schema: Schema, before: PropertyGraph
+) -> None:
+    with contextlib.closing(Neo4jStore(server)) as store:
+        store.replace(frames_of_graph(before, schema), schema)
+        written = store._bookmarks.get_bookmarks()
+        assert written
+        statement(server, "CREATE (n:Elsewhere) DELETE n")
+        store.release()
+        assert {*store._bookmarks.get_bookmarks()} != {*written}
 
 
 def test_a_server_that_is_away_is_told_at_once() -> None:

@@ -13,6 +13,7 @@ it reads until it gets the same answer twice. A refresh that was killed leaves t
 the old release, which is served all the same.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import neo4j
@@ -20,23 +21,26 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.errors import StoreError
 from graph.frames import Frames
-from graph.stores.neo4j_refresh import refresh
-from graph.stores.neo4j_rows import DANGLING, edge_rows, node_rows
+from graph.stores.neo4j_refresh import Changes, refresh
+from graph.stores.neo4j_rows import DANGLING, astray, edge_rows, filled, node_rows, properties
 from graph.stores.protocol import NOTHING_HELD, Parameters, Rows
 from ontology.schema import Schema
 
-_BATCH = 10_000
-"""Rows a statement; a first load commits after each."""
+_BATCH = 3_000
+"""Rows a statement; a first load commits after each. The server takes longer for as many rows in
+commits of 1,000 or of 10,000."""
+_CLEARED = 10_000
+"""How much is cleared at once."""
 _TIMEOUT_S = 30
 _CONNECT_S = 10
 _RELEASE = """
 MATCH (r:Release {id: 'fingerpost'})
 RETURN r.name AS name, r.complete AS complete, r.announced AS announced
 """
-_BLOCKS = "MATCH (r:Release {id: 'fingerpost'}) RETURN r.blocks AS blocks"
+_BLOCKS = "MATCH (r:Release {id: 'fingerpost'}) RETURN r.blocks AS blocks, r.astray AS astray"
 _MARK = """
 MERGE (r:Release {id: 'fingerpost'})
-SET r.name = $name, r.complete = $complete, r.blocks = $blocks
+SET r.name = $name, r.complete = $complete, r.blocks = $blocks, r.astray = $astray
 """
 _ANNOUNCE = "MATCH (r:Release {id: 'fingerpost'}) SET r.announced = $name"
 _SETTLE = "MATCH (r:Release {id: 'fingerpost'}) REMOVE r.announced"
@@ -50,10 +54,18 @@ RETURN count(n) AS found
 """
 """Everything of ours has one label and a digest; the Release node has its id. The labels may be
 those of an older ontology."""
-_CLEAR = """
-MATCH (n) WHERE n._digest IS NOT NULL WITH n LIMIT $limit
-DETACH DELETE n RETURN count(n) AS gone
-"""
+_CLEAR = (
+    """
+    MATCH (n)-[r]->() WHERE n._digest IS NOT NULL WITH r LIMIT $limit
+    DELETE r RETURN count(r) AS gone
+    """,
+    """
+    MATCH (n) WHERE n._digest IS NOT NULL WITH n LIMIT $limit
+    DETACH DELETE n RETURN count(n) AS gone
+    """,
+)
+"""Relationships first: with the nodes they hang on there could be more of them than the server has
+memory for in one transaction."""
 
 Row = dict[str, Any]
 
@@ -71,13 +83,15 @@ class Neo4jStore:
             )
         except (DriverError, ValueError) as error:
             raise StoreError(f"{uri} is no address of a Neo4j server: {error}") from error
+        # What one question has seen, the next one sees too, whichever member of a cluster answers.
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._uri = uri
         self._reached = False
 
     def release(self) -> str | None:
         """The name of the release that is held whole, or None."""
-        held = self._held()
-        return held["name"] if held and held["complete"] else None
+        held = self._asked(_rows, _RELEASE, {})
+        return held[0]["name"] if held and held[0]["complete"] else None
 
     def replace(self, frames: Frames, schema: Schema) -> bool:
         """Load the frames: a first load in batches, a refresh as one transaction."""
@@ -101,12 +115,7 @@ class Neo4jStore:
 
     def read(self, cypher: str, parameters: Parameters) -> Rows:
         """The rows of a query, read in one transaction with the check that a release is whole."""
-        work = neo4j.unit_of_work(timeout=_TIMEOUT_S)(_read)
-        try:
-            with self._session(neo4j.READ_ACCESS) as session:
-                return session.execute_read(work, cypher, parameters)
-        except (Neo4jError, DriverError) as error:
-            raise self._failure(error) from error
+        return self._asked(_read, cypher, parameters)
 
     def close(self) -> None:
         """Close the connections to the server."""
@@ -117,7 +126,16 @@ class Neo4jStore:
             # A transaction would be tried again for half a minute before it is told as failed.
             self._driver.verify_connectivity()
             self._reached = True
-        return self._driver.session(default_access_mode=access)
+        return self._driver.session(default_access_mode=access, bookmark_manager=self._bookmarks)
+
+    def _asked(self, work: Callable[..., Rows], cypher: str, parameters: Parameters) -> Rows:
+        """What a reading transaction gives; a cluster routes it to a member that reads."""
+        timed = neo4j.unit_of_work(timeout=_TIMEOUT_S)(work)
+        try:
+            with self._session(neo4j.READ_ACCESS) as session:
+                return session.execute_read(timed, cypher, parameters)
+        except (Neo4jError, DriverError) as error:
+            raise self._failure(error) from error
 
     def _run(self, cypher: str, **parameters: Any) -> Rows:
         try:
@@ -147,19 +165,20 @@ class Neo4jStore:
     def _first_load(self, frames: Frames, schema: Schema) -> None:
         for label in ["Release", *(c.name for c in schema.nodes)]:
             self._run(f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:`{label}`) REQUIRE n.id IS UNIQUE")
-        self._run(_MARK, name=frames.release, complete=False, blocks=[])
-        while self._run(_CLEAR, limit=_BATCH)[0]["gone"]:
-            pass
+        self._run(_MARK, name=frames.release, complete=False, blocks=[], astray=[])
+        for clear in _CLEAR:
+            while self._run(clear, limit=_CLEARED)[0]["gone"]:
+                pass
         places = self._create_nodes(frames)
         self._create_edges(frames, places)
-        self._run(_MARK, name=frames.release, complete=True, blocks=_blocks(frames))
+        self._run(_MARK, **_whole(frames))
 
     def _create_nodes(self, frames: Frames) -> dict[str, str]:
         """Create all nodes; return what the server calls each."""
         places: dict[str, str] = {}
-        for label, table in frames.nodes.items():
+        for label, table in ((label, filled(table)) for label, table in frames.nodes.items()):
             statement = (
-                f"UNWIND $rows AS row CREATE (n:`{label}`) SET n = row "
+                f"UNWIND $rows AS row CREATE (n:`{label}` {properties(table)}) "
                 "RETURN collect([n.id, elementId(n)]) AS places"
             )
             for rows in node_rows(table, _BATCH):
@@ -172,21 +191,17 @@ class Neo4jStore:
         So there is one statement a type, not one for each pair of labels: the server takes as long
         to plan one as to run it over a thousand rows.
         """
-        for ends, table in frames.edges.items():
+        for ends, table in ((ends, filled(table)) for ends, table in frames.edges.items()):
             statement = (
                 "UNWIND $rows AS row MATCH (a) WHERE elementId(a) = row[0] "
                 "MATCH (b) WHERE elementId(b) = row[1] "
-                f"CREATE (a)-[r:`{ends.type}`]->(b)"
+                f"CREATE (a)-[:`{ends.type}` {properties(table)}]->(b)"
             )
-            if table.num_columns > 2:
-                statement += " SET r = row[2]"
-            for rows in edge_rows(table, _BATCH):
-                try:
-                    for row in rows:
-                        row[0], row[1] = places[row[0]], places[row[1]]
-                except KeyError as error:
-                    raise StoreError(DANGLING) from error
-                self._run(statement, rows=rows)
+            try:
+                for rows in edge_rows(table, _BATCH, places):
+                    self._run(statement, rows=rows)
+            except KeyError as error:
+                raise StoreError(DANGLING) from error
 
 
 def _read(tx: neo4j.ManagedTransaction, cypher: str, parameters: Parameters) -> Rows:
@@ -223,10 +238,27 @@ def _native(value: Any) -> Any:
 
 def _refresh(tx: neo4j.ManagedTransaction, frames: Frames) -> None:
     """Make the database hold the frames, in one transaction."""
-    held = _rows(tx, _BLOCKS, {})[0]["blocks"] or []
-    wanted = _blocks(frames)
-    refresh(tx, frames, {block.split(" ")[0] for block in {*held} ^ {*wanted}} if held else None)
-    tx.run(_MARK, name=frames.release, complete=True, blocks=wanted)
+    refresh(tx, frames, _changes(_rows(tx, _BLOCKS, {})[0], frames))
+    tx.run(_MARK, _whole(frames))
+
+
+def _changes(held: Row, frames: Frames) -> Changes | None:
+    """What changed, by what the Release node says; an older one does not say it."""
+    if not held["blocks"] or held["astray"] is None:
+        return None
+    slugs = {block.split(" ")[0] for block in {*held["blocks"]} ^ {*_blocks(frames)}}
+    away = (pair.split(" ") for pair in held["astray"])
+    return Changes(slugs, slugs | {start for own, start in away if own in slugs})
+
+
+def _whole(frames: Frames) -> Row:
+    """What the Release node says of frames that are held whole."""
+    return {
+        "name": frames.release,
+        "complete": True,
+        "blocks": _blocks(frames),
+        "astray": astray(frames),
+    }
 
 
 def _blocks(frames: Frames) -> list[str]:

@@ -1,88 +1,114 @@
 """What a refresh of a Neo4j database reads and touches: the records of partnerships that changed.
 
 Runs inside one transaction of the store (neo4j.py). A plain reference belongs to the partnership of
-its start, an edge with a record to that of its record. Nothing of an unchanged partnership hangs on
-a node that goes: it would lead to nothing in the new release.
+its start, an edge with a record to that of its record; where records start away from home stands on
+the Release node, so that edges are looked for at few nodes. Nothing of an unchanged partnership
+hangs on a node that goes: it would lead to nothing in the new release.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import neo4j
+import pyarrow as pa
 
 from graph.errors import StoreError
 from graph.frames import Ends, Frames
-from graph.stores.neo4j_rows import DANGLING, DIGEST, Row, edge_rows, node_rows, part_of
+from graph.stores.neo4j_rows import (
+    DANGLING,
+    DIGEST,
+    ENDS,
+    Row,
+    edge_rows,
+    filled,
+    node_rows,
+    part_of,
+    properties,
+)
 
 Key = tuple[str, str, str]
 """The start's id, the end's id, and the record's id ('' for a plain reference)."""
 
 _NODES = f"""
-MATCH (n) WHERE n.{DIGEST} IS NOT NULL AND ($all OR n.partnership IN $slugs)
-RETURN labels(n)[0] AS label, n.id AS id, n.{DIGEST} AS digest
+MATCH (n) WHERE n.{DIGEST} IS NOT NULL AND ($all OR n.partnership IN $starts)
+RETURN labels(n)[0] AS label, n.id AS id, n.{DIGEST} AS digest, n.partnership AS slug,
+       elementId(n) AS place
 """
-_PLAIN = f"""
-MATCH (a) WHERE a.{DIGEST} IS NOT NULL AND ($all OR a.partnership IN $slugs)
-MATCH (a)-[r]->(b) WHERE r.id IS NULL
-RETURN type(r) AS type, labels(a)[0] AS start_label, labels(b)[0] AS end_label,
-       a.id AS start, b.id AS end, '' AS id, '' AS digest
-"""
-_RECORDS = f"""
-MATCH (a)-[r]->(b) WHERE r.id IS NOT NULL AND ($all OR r.partnership IN $slugs)
-RETURN type(r) AS type, labels(a)[0] AS start_label, labels(b)[0] AS end_label,
-       a.id AS start, b.id AS end, r.id AS id, r.{DIGEST} AS digest
+_EDGES = f"""
+UNWIND $places AS place MATCH (a) WHERE elementId(a) = place
+MATCH (a)-[r]->(b)
+WHERE $all OR CASE WHEN r.id IS NULL THEN a.partnership ELSE r.partnership END IN $slugs
+RETURN type(r) AS type, labels(a)[0] AS start_label, labels(b)[0] AS end_label, a.id AS start,
+       b.id AS end, coalesce(r.id, '') AS id, coalesce(r.{DIGEST}, '') AS digest
 """
 _ALL = 1_000_000_000
 
 
-def refresh(tx: neo4j.ManagedTransaction, frames: Frames, changed: Collection[str] | None) -> None:
-    """Make the database hold the frames where partnerships `changed` (None: any may have)."""
-    given = {"all": changed is None, "slugs": sorted(changed or ())}
-    nodes = _wanted_nodes(frames, changed)
-    edges = _wanted_edges(frames, changed)
-    held_nodes, held_edges = _held_nodes(tx, given), _held_edges(tx, given)
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The partnerships that changed, and all in which something of theirs starts."""
+
+    slugs: Collection[str]
+    starts: Collection[str]
+
+
+def refresh(tx: neo4j.ManagedTransaction, frames: Frames, changes: Changes | None) -> None:
+    """Make the database hold the frames where partnerships changed (None: any may have)."""
+    changed = None if changes is None else sorted(changes.slugs)
+    starts = [] if changes is None else sorted(changes.starts)
+    given = {"all": changes is None, "slugs": changed or [], "starts": starts}
+    node_tables = {label: filled(table) for label, table in frames.nodes.items()}
+    edge_tables = {ends: filled(table) for ends, table in frames.edges.items()}
+    nodes, edges = _wanted_nodes(node_tables, changed), _wanted_edges(edge_tables, changed)
+    held_nodes, places = _held_nodes(tx, given)
+    held_edges = _held_edges(tx, given | {"places": places})
     new_edges = {
         ends: _change_edges(tx, ends, edges[ends], held_edges[ends])
         for ends in sorted(edges.keys() | held_edges.keys())
     }
     for label in sorted(nodes.keys() | held_nodes.keys()):
-        _change_nodes(tx, label, nodes[label], held_nodes[label])
-    for ends, rows in new_edges.items():
-        if rows:
-            _create_edges(tx, ends, rows)
+        _delete_nodes(tx, label, sorted(held_nodes[label].keys() - nodes[label].keys()))
+    for label, table in node_tables.items():
+        _change_nodes(tx, label, properties(table), nodes[label], held_nodes[label])
+    for ends, new in new_edges.items():
+        if new:
+            _create_edges(tx, ends, properties(edge_tables[ends]), new)
 
 
 def _wanted_nodes(
-    frames: Frames, changed: Collection[str] | None
+    tables: Mapping[str, pa.Table], changed: Sequence[str] | None
 ) -> defaultdict[str, dict[str, Row]]:
     found: defaultdict[str, dict[str, Row]] = defaultdict(dict)
-    for label, table in frames.nodes.items():
-        part = table if changed is None else part_of(table, sorted(changed))
-        found[label] = {row["id"]: row for rows in node_rows(part, _ALL) for row in rows}
+    for label, table in tables.items():
+        part = table if changed is None else part_of(table, changed)
+        found[label] = {row[0]: row for rows in node_rows(part, _ALL) for row in rows}
     return found
 
 
 def _wanted_edges(
-    frames: Frames, changed: Collection[str] | None
+    tables: Mapping[Ends, pa.Table], changed: Sequence[str] | None
 ) -> defaultdict[Ends, dict[Key, Row]]:
     found: defaultdict[Ends, dict[Key, Row]] = defaultdict(dict)
-    for ends, table in frames.edges.items():
-        part = table if changed is None else part_of(table, sorted(changed))
-        for start, end, *record in (row for rows in edge_rows(part, _ALL) for row in rows):
-            columns = record[0] if record else {}
-            found[ends][start, end, columns.get("id", "")] = columns
+    for ends, table in tables.items():
+        part = table if changed is None else part_of(table, changed)
+        for row in (row for rows in edge_rows(part, _ALL) for row in rows):
+            found[ends][row[0], row[1], row[ENDS] if len(row) > ENDS else ""] = row
     return found
 
 
 def _held_nodes(
     tx: neo4j.ManagedTransaction, given: dict[str, Any]
-) -> defaultdict[str, dict[str, str]]:
-    """By label and id: the digests of the nodes that are held."""
+) -> tuple[defaultdict[str, dict[str, str]], list[str]]:
+    """By label and id: the digests of the nodes that are held; and where edges start."""
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for label, key, digest in tx.run(_NODES, given).values():
-        found[label][key] = digest
-    return found
+    places = []
+    for label, key, digest, slug, place in tx.run(_NODES, given).values():
+        places.append(place)
+        if given["all"] or slug in given["slugs"]:
+            found[label][key] = digest
+    return found, places
 
 
 def _held_edges(
@@ -90,9 +116,8 @@ def _held_edges(
 ) -> defaultdict[Ends, dict[Key, str]]:
     """By type and ends: the digests of the edges that are held."""
     found: defaultdict[Ends, dict[Key, str]] = defaultdict(dict)
-    for statement in (_PLAIN, _RECORDS):
-        for kind, a_label, b_label, start, end, key, digest in tx.run(statement, given).values():
-            found[Ends(kind, a_label, b_label)][start, end, key] = digest
+    for kind, a_label, b_label, start, end, key, digest in tx.run(_EDGES, given).values():
+        found[Ends(kind, a_label, b_label)][start, end, key] = digest
     return found
 
 
@@ -100,46 +125,48 @@ def _change_edges(
     tx: neo4j.ManagedTransaction, ends: Ends, wanted: Mapping[Key, Row], held: Mapping[Key, str]
 ) -> list[Row]:
     """Delete the edges that are gone or changed; return those to create."""
-    same = {k for k, row in wanted.items() if held.get(k) == row.get(DIGEST, "")}
-    gone = [{"start": a, "end": b, "id": i} for a, b, i in sorted(held.keys() - same)]
+    same = {k for k, row in wanted.items() if held.get(k) == (row[-1] if len(row) > ENDS else "")}
+    gone = sorted(held.keys() - same)
     if gone:
         match = (
-            f"UNWIND $rows AS row MATCH (a:`{ends.start}` {{id: row.start}})"
-            f"-[r:`{ends.type}`]->(b:`{ends.end}` {{id: row.end}}) "
-            "WHERE coalesce(r.id, '') = row.id DELETE r"
+            f"UNWIND $rows AS row MATCH (a:`{ends.start}` {{id: row[0]}})"
+            f"-[r:`{ends.type}`]->(b:`{ends.end}` {{id: row[1]}}) "
+            "WHERE coalesce(r.id, '') = row[2] DELETE r"
         )
         tx.run(match, rows=gone)
-    return [
-        {"a": key[0], "b": key[1], "columns": row} for key, row in wanted.items() if key not in same
-    ]
+    return [row for key, row in wanted.items() if key not in same]
 
 
-def _change_nodes(
-    tx: neo4j.ManagedTransaction, label: str, wanted: Mapping[str, Row], held: Mapping[str, str]
-) -> None:
-    """Delete the nodes that are gone, update those that changed, create those that are new."""
-    gone = sorted(held.keys() - wanted.keys())
-    changed = [
-        {"id": key, "columns": row}
-        for key, row in wanted.items()
-        if key in held and held[key] != row[DIGEST]
-    ]
-    new = [row for key, row in wanted.items() if key not in held]
+def _delete_nodes(tx: neo4j.ManagedTransaction, label: str, gone: list[str]) -> None:
     if gone:
         delete = f"UNWIND $rows AS id MATCH (n:`{label}` {{id: id}}) DETACH DELETE n"
         tx.run(delete, rows=gone)
+
+
+def _change_nodes(
+    tx: neo4j.ManagedTransaction,
+    label: str,
+    properties: str,
+    wanted: Mapping[str, Row],
+    held: Mapping[str, str],
+) -> None:
+    """Update the nodes that changed, create those that are new."""
+    changed = [row for key, row in wanted.items() if held.get(key, row[-1]) != row[-1]]
+    new = [row for key, row in wanted.items() if key not in held]
     if changed:
-        update = f"UNWIND $rows AS row MATCH (n:`{label}` {{id: row.id}}) SET n = row.columns"
+        update = f"UNWIND $rows AS row MATCH (n:`{label}` {{id: row[0]}}) SET n = {properties}"
         tx.run(update, rows=changed)
     if new:
-        tx.run(f"UNWIND $rows AS row CREATE (n:`{label}`) SET n = row", rows=new)
+        tx.run(f"UNWIND $rows AS row CREATE (:`{label}` {properties})", rows=new)
 
 
-def _create_edges(tx: neo4j.ManagedTransaction, ends: Ends, rows: list[Row]) -> None:
+def _create_edges(
+    tx: neo4j.ManagedTransaction, ends: Ends, properties: str, rows: list[Row]
+) -> None:
     create = (
-        f"UNWIND $rows AS row MATCH (a:`{ends.start}` {{id: row.a}}) "
-        f"MATCH (b:`{ends.end}` {{id: row.b}}) "
-        f"CREATE (a)-[r:`{ends.type}`]->(b) SET r = row.columns"
+        f"UNWIND $rows AS row MATCH (a:`{ends.start}` {{id: row[0]}}) "
+        f"MATCH (b:`{ends.end}` {{id: row[1]}}) "
+        f"CREATE (a)-[:`{ends.type}` {properties}]->(b)"
     )
     made = tx.run(create, rows=rows).consume().counters.relationships_created
     if made != len(rows):
