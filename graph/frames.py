@@ -65,6 +65,11 @@ class Frames:
         """How many edges there are."""
         return sum(len(table) for table in self.edges.values())
 
+    @property
+    def bytes(self) -> int:
+        """How much memory all columns take."""
+        return sum(table.nbytes for table in [*self.nodes.values(), *self.edges.values()])
+
 
 def columns_of(schema: Schema, name: str) -> Sequence[tuple[str, str]]:
     """The columns of a class in a store, `(key, type)`, with the bounds of dates.

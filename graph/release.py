@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 import pyoxigraph as ox
 from rdflib import OWL
@@ -53,16 +53,16 @@ def nquads(quads: Iterable[ox.Quad]) -> bytes:
     return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
 
 
-def name_of(content: Content | mmap.mmap) -> str:
+def name_of(content: Content) -> str:
     """The name of a release with some content: the beginning of its hash."""
     digest = hashlib.sha256()
-    for block in _blocks(content):
+    for block in _pieces(content):
         digest.update(block)
     return digest.hexdigest()[:16]
 
 
-def _blocks(content: Content | mmap.mmap) -> Sequence[bytes | mmap.mmap]:
-    return [content] if isinstance(content, bytes | mmap.mmap) else content
+def _pieces(content: bytes | Iterable[bytes]) -> Iterable[bytes]:
+    return [content] if isinstance(content, bytes) else content
 
 
 def keep_release(content: Content, home: Path) -> Release:
@@ -97,7 +97,7 @@ def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.writelines([content] if isinstance(content, bytes) else content)
+        file.writelines(_pieces(content))
         file.flush()
         os.fsync(file.fileno())
     partial.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else mode_below(path.parent))
@@ -150,7 +150,8 @@ def current_release(home: Path) -> Release:
 def read_quads(release: Release) -> Iterator[ox.Quad]:
     """The quads of a release, whose content must still have the hash it is named by."""
     content = release.path.read_bytes()
-    _refuse_damaged(content, release)
+    if name_of(content) != release.name:
+        raise _damaged(release)
     yield from ox.parse(content, format=ox.RdfFormat.N_QUADS)
 
 
@@ -161,28 +162,30 @@ def blocks_of(release: Release, schema: Schema) -> Iterator[Mapping[str, bytes]]
     They are looked up where the file lies: only one block at a time is in memory. Raises
     ReleaseError if the release is damaged or was built with another version of the ontology.
     """
+    if not _holds(release.path, release.name):
+        raise _damaged(release)
     with release.path.open("rb") as file:
         if os.fstat(file.fileno()).st_size == 0:  # Nothing can be mapped of a file that is empty.
-            _refuse_damaged(b"", release)
             _refuse_version((), release, schema)
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            _refuse_damaged(content, release)
             begin, end = _lines_with(content, f"<{_ONTOLOGY.value}> <{_VERSION.value}> ".encode())
             stated = ox.parse(content[begin:end], format=ox.RdfFormat.N_QUADS)
             _refuse_version((quad.object for quad in stated), release, schema)
-            yield _Blocks(content, dict(_ranges(content)))
+            ranges = dict(_ranges(content))
+        yield _Blocks(file, ranges)
 
 
 @dataclass(frozen=True, slots=True)
 class _Blocks(Mapping[str, bytes]):
-    """The blocks of a mapped file, each a copy that is made when it is asked for."""
+    """The blocks of a file, each read when it is asked for: pages of a map would stay in memory."""
 
-    content: mmap.mmap
+    file: BinaryIO
     ranges: Mapping[str, tuple[int, int]]
 
     def __getitem__(self, slug: str) -> bytes:
         begin, end = self.ranges[slug]
-        return self.content[begin:end]
+        self.file.seek(begin)
+        return self.file.read(end - begin)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.ranges)
@@ -212,12 +215,11 @@ def _lines_with(content: mmap.mmap, prefix: bytes, begin: int = 0) -> tuple[int,
     return begin, bisect_right(places, prefix, begin, key=prefix_at)
 
 
-def _refuse_damaged(content: bytes | mmap.mmap, release: Release) -> None:
-    if name_of(content) != release.name:
-        raise ReleaseError(
-            f"The release {release.name} is damaged: its content does not match its name. "
-            "Build it again: fingerpost build"
-        )
+def _damaged(release: Release) -> ReleaseError:
+    return ReleaseError(
+        f"The release {release.name} is damaged: its content does not match its name. "
+        "Build it again: fingerpost build"
+    )
 
 
 def read_graph(release: Release, schema: Schema) -> PropertyGraph:

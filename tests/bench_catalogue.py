@@ -1,7 +1,6 @@
 """Questions about one partnership in a store of many: ours, scans by hand, and SPARQL on rdflib.
 
-Run alone: `python tests/bench_catalogue.py [partnerships] [folder of a store already built]`. A
-figure is the time that 95 of 100 askings stay below, each about a partnership that was not asked
+A figure is the time that 95 of 100 askings stay below, each about a partnership that was not asked
 about before (first), or that was (again: then its facts are kept, never its answers). The scans by
 hand and SPARQL have everything in memory before the clock begins, and give ids and the columns that
 decide; ours gives names, reasons and the evidence of each row besides. The clock is that of the
@@ -10,8 +9,6 @@ processor, all threads together: what else a machine does would decide what 95 o
 
 import gc
 import statistics
-import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,12 +21,10 @@ from catalogue_by_hand import KINDS, QUESTIONS, Country, Found, Records, prepare
 from catalogue_by_sparql import by_sparql, graph_of
 from rdflib import Graph
 
-from graph.build import dataset_of
 from graph.columns import frames_of
-from graph.release import FOLDER, Release, write_release
+from graph.release import Release
 from graph.stores.embedded import EmbeddedStore
-from graph.synth import partnerships
-from ontology.schema import Schema, default_schema
+from ontology.schema import Schema
 from queries.ask import ask, find_question
 from queries.reading import Reading
 
@@ -171,45 +166,3 @@ def _figures(what: str, times: Times) -> Iterator[Figure]:
                 at_least=at_least,
             )
             yield figure_of(pair, p95(took), p95(theirs), times.same)
-
-
-def _say_floor(home: Path) -> None:
-    """What the store takes for a query of nothing, and what the first asking of all takes."""
-    with closing(EmbeddedStore(home)) as store:
-        times: list[float] = []
-        store.read("RETURN 1 AS one ORDER BY one", {})
-        for _ in range(99):
-            _timed(lambda: store.read("RETURN 1 AS one ORDER BY one", {}), times, 1)
-        print(f"a query of nothing: p95 {p95(times):.2f} ms")
-    with closing(EmbeddedStore(home)) as store:
-        first: list[float] = []
-        _timed(lambda: Reading(store).nation, first, 1)
-        print(f"who names and meets what in the whole country, once a release: {first[0]:,.0f} ms")
-
-
-def main(count: int, home: Path) -> None:
-    """Build a store where there is none yet, measure, and print each figure as it comes."""
-    schema = default_schema()
-    if not (home / FOLDER).is_dir():
-        release = write_release(dataset_of(list(partnerships(count, SEED)), [], schema), home)
-        with closing(EmbeddedStore(home)) as store:
-            store.replace(frames_of(release, schema), schema)
-    (path,) = sorted((home / FOLDER).glob("*.nq"))
-    _say_floor(home)
-    for figure in figures(home, Release(path.stem, path), schema):
-        verdict = {None: "", True: "met", False: "NOT MET"}[figure.met]
-        print(
-            f"{figure.what:44} {figure.ms:8.2f} ms   {figure.against:36} "
-            f"{figure.against_ms:9.2f} ms {figure.ratio:8.2f} ×  {figure.target:24} "
-            f"{verdict:8} {'equal' if figure.same else 'NOT EQUAL'}",
-            flush=True,
-        )
-
-
-if __name__ == "__main__":
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
-    if len(sys.argv) > 2:
-        main(wanted, Path(sys.argv[2]))
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            main(wanted, Path(folder))

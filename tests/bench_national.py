@@ -1,14 +1,11 @@
 """Answers over the whole country, each against the slow, obvious way beside it.
 
-`python tests/bench_national.py [partnerships]` builds its own stores; targets are those of national
-scale, 333 partnerships, and at any other number absolute limits and growth have no verdict. Each
-pair says what is compared: `same` is full equality, but for removals, where it is that of a sample.
+Targets are those of national scale, 333 partnerships; at any other number absolute limits and
+growth have no verdict. Whole answers are compared, but for removals, of which there is a sample.
 """
 
 import datetime
 import random
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -21,18 +18,13 @@ from typing import Any
 import ladybug
 import networkx as nx
 import numpy as np
-from bench_pairs import Figure, Pair, Timing, measure
+from bench_pairs import Pair, Timing, whole
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from graph.build import dataset_of
 from graph.collecting import no_circles
-from graph.columns import frames_of
 from graph.ids import partnership_of
-from graph.release import write_release
 from graph.stores.embedded import EmbeddedStore
-from graph.synth import partnerships as invented
-from ontology.schema import Schema, default_schema
 from queries.ask import fact, partnerships
 from queries.cut_sets import pairs as pairs_of_things
 from queries.cut_sets import single_points_of_failure
@@ -45,7 +37,7 @@ from queries.organisations import one_of, with_equals
 from queries.recorded import STRENGTHS, UNSPECIFIED, Cell, Facts, read_facts, recorded
 from queries.rows import Row
 
-COUNT, SMALL, SEED = 333, 33, 1
+COUNT, SEED = 333, 1
 DAY = datetime.date(2025, 9, 15)
 _POOL = 12 << 30
 """Bytes of cache for the counting of every cell, which fails with a third of them."""
@@ -53,11 +45,11 @@ _POOL = 12 << 30
 Open = set[tuple[Cell, str]]
 
 
-def pairs(folder: Path, small: Path, count: int) -> Iterator[Pair | Timing]:
-    """The pairs of the country: folders of built stores of so many partnerships, and of SMALL."""
+def pairs(folder: Path, small: Path, count: int, fewer: int) -> Iterator[Pair | Timing]:
+    """The pairs of the country: folders of built stores of so many partnerships, and of fewer."""
     with closing(EmbeddedStore(folder)) as store, closing(EmbeddedStore(small)) as few:
         yield from _matrices(folder, store)
-        yield from _losses(store, few, count)
+        yield from _losses(store, few, count, fewer)
         yield from _routes(store, count)
         yield from _searches(store, count)
 
@@ -119,7 +111,7 @@ def _matrices(folder: Path, store: EmbeddedStore) -> Iterator[Pair]:
         ours,
         "every rule for each help (slow path)",
         lambda: _matrix_by_rows(store),
-        same=_same_matrix,
+        form=whole,
         rounds=3,
     )
 
@@ -140,11 +132,6 @@ def _cypher(folder: Path, asked: str) -> int:
 def _matrix_by_rows(store: EmbeddedStore) -> NationalMatrix:
     with no_circles():
         return by_rows(store, DAY)
-
-
-def _same_matrix(ours: NationalMatrix, theirs: NationalMatrix) -> bool:
-    names = [(m.groups, m.needs, m.areas) for m in (ours, theirs)]
-    return names[0] == names[1] and np.array_equal(ours.states, theirs.states)
 
 
 # ---------------------------------------------------------------- losses
@@ -183,7 +170,7 @@ def _country(store: EmbeddedStore) -> _Country:
     )
 
 
-def _losses(store: EmbeddedStore, few: EmbeddedStore, count: int) -> Iterator[Pair]:
+def _losses(store: EmbeddedStore, few: EmbeddedStore, count: int, fewer: int) -> Iterator[Pair]:
     country, small = _country(store), _country(few)
     removal = _Removal(country)
     names = [thing["thing"] for thing in country.things]
@@ -212,20 +199,17 @@ def _losses(store: EmbeddedStore, few: EmbeddedStore, count: int) -> Iterator[Pa
         rounds=3,
     )
     limit = 12 if count == COUNT else None
-    yield _growth("single points", country.single, small.single, count, limit)
-    yield _growth("all pairs", country.pairs, small.pairs, count, limit)
+    yield _growth(f"single points: {fewer} to {count}", country.single, small.single, limit)
+    yield _growth(f"all pairs: {fewer} to {count}", country.pairs, small.pairs, limit)
 
 
 def _growth(
     what: str,
     ours: Callable[[], list[dict[str, Any]]],
     small: Callable[[], list[dict[str, Any]]],
-    count: int,
     limit: float | None,
 ) -> Pair:
-    return Pair(
-        f"{what}: growth to {count}", ours, f"ours of {SMALL}", small, at_most=limit, rounds=3
-    )
+    return Pair(what, ours, "ours of the fewer", small, at_most=limit, rounds=3)
 
 
 def _cell(row: Row) -> tuple[Cell, str]:
@@ -339,7 +323,7 @@ def _routes(store: EmbeddedStore, count: int) -> Iterator[Pair | Timing]:
         ours,
         "rows and networkx",
         lambda: _by_networkx(network_by_rows(store, [], [])),
-        same=lambda ours, theirs: bool(ours == theirs),
+        form=whole,
         rounds=3,
     )
 
@@ -430,7 +414,7 @@ def _searches(store: EmbeddedStore, count: int) -> Iterator[Pair | Timing]:
         lambda: [index.search([word]) for word in few],
         "rapidfuzz over every word",
         lambda: [looking.search([word]) for word in few],
-        same=lambda ours, theirs: [dict(h) for h in ours] == [dict(h) for h in theirs],
+        form=lambda hits: [dict(h) for h in hits],
         rounds=3,
     )
 
@@ -468,43 +452,4 @@ def _slipped(word: str, chance: random.Random) -> str:
             word[:at] + letter + word[at + 1 :],
             word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :],
         ]
-    )
-
-
-# ---------------------------------------------------------------- by itself
-
-
-def built(home: Path, count: int, schema: Schema) -> Path:
-    """The folder of a store of so many invented partnerships."""
-    folder = home / f"store-{count}"
-    if not folder.exists():
-        release = write_release(dataset_of(invented(count, SEED), [], schema), home / f"{count}")
-        with closing(EmbeddedStore(folder)) as store:
-            store.replace(frames_of(release, schema), schema)
-    return folder
-
-
-def main(count: int, home: Path | None = None) -> None:
-    """Measure every pair; stores are built in a folder, and used again if it is given."""
-    schema = default_schema()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = home or Path(scratch)
-        for pair in pairs(built(folder, count, schema), built(folder, SMALL, schema), count):
-            print(told(measure(pair)), flush=True)
-
-
-def told(figure: Figure) -> str:
-    """A line of the table."""
-    verdict = {None: "", True: "met", False: "NOT MET"}[figure.met]
-    equal = {None: "", True: "equal", False: "NOT EQUAL"}[figure.same]
-    return (
-        f"{figure.what:34} {figure.ms:10,.1f} ms   {figure.against:38} {figure.against_ms:14,.1f} "
-        f"ms {figure.ratio:10.2f} ×  {figure.target:24} {verdict:8} {equal}"
-    )
-
-
-if __name__ == "__main__":
-    main(
-        int(sys.argv[1]) if len(sys.argv) > 1 else COUNT,
-        Path(sys.argv[2]) if len(sys.argv) > 2 else None,
     )

@@ -1,4 +1,4 @@
-"""Loading Neo4j beside other ways to the same server: `python tests/bench_neo4j.py [partnerships]`.
+"""Loading Neo4j beside other ways to the same server: `python tests/bench.py --only neo4j`.
 
 Ours goes from frames to a database. The others go from triples to one, as rdflib-neo4j and n10s do,
 or from prepared files, as the importer of neo4j-admin does while no server runs; making the files
@@ -17,7 +17,6 @@ What is needed beyond the project's own packages is optional, and its absence is
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -35,13 +34,12 @@ from graph.frames import Frames
 from graph.release import Release, write_release
 from graph.sources.rows import Tables
 from graph.stores.neo4j import Neo4jStore
-from graph.synth import partnerships
-from ontology.schema import Schema, default_schema
+from ontology.schema import Schema
 
 PYTHON = "FINGERPOST_RDFLIB_NEO4J"
 N10S = "FINGERPOST_N10S"
 FEW = 9
-"""How many partnerships rdflib-neo4j is given; docs/performance.md has a run of 33."""
+"""How many partnerships rdflib-neo4j is given."""
 ROUNDS, MANY = 3, 100
 """How often each is run; once where there are so many partnerships, and it takes minutes."""
 _RDFLIB = """
@@ -144,19 +142,21 @@ def _refreshes(
     after = write_release(dataset_of(_changed(tables), [], schema), home / "neo4j-changed")
     frames, changed = frames_of(release, schema), frames_of(after, schema)
     bare: tuple[list[float], list[float]] = ([], [])
+    whole: list[float] = []
     read: list[float] = []
     for _ in range(_rounds(tables)):
         _clear(driver)
         bare[1].append(_ms(lambda: store.replace(frames, schema)))
-        read.append(_ms(lambda: frames_of(after, schema)))
+        whole.append(_ms(lambda: frames_of(release, schema)))
+        read.append(_ms(lambda: frames_of(after, schema, frames)))
         bare[0].append(_ms(lambda: store.replace(changed, schema)))
     limit = 0.05 if len(tables) >= MANY else None  # Of a country: some things take as long for few.
     pair = Pair("refresh of one partnership, Neo4j", bool, "a first load", bool, at_most=limit)
-    ours, theirs, reading = (_middle(times) for times in (*bare, read))
+    ours, theirs = (_middle(times) for times in bare)
     refreshed = _same_as_a_first_load(store, driver, frames, changed, schema)
     yield figure_of(pair, ours, theirs, refreshed)
-    pair = replace(pair, what="the same, frames read in both", at_most=None)
-    yield figure_of(pair, ours + reading, theirs + reading, None)
+    pair = replace(pair, what="the same, rows read in both", at_most=None)
+    yield figure_of(pair, ours + _middle(read), theirs + _middle(whole), None)
 
 
 def _same_as_a_first_load(
@@ -273,21 +273,3 @@ def _n10s(driver: neo4j.Driver, triples: Path) -> None:
 
 def _left_out(what: str, why: str) -> None:
     print(f"left out: {what}: {why} (tests/bench_neo4j.py)", file=sys.stderr)
-
-
-def main(count: int) -> None:
-    """Measure, and tell it a line a figure."""
-    with tempfile.TemporaryDirectory(prefix="fingerpost-bench-") as folder:
-        for found in figures(Path(folder), list(partnerships(count, 1)), default_schema()):
-            verdict = {None: "", True: "met", False: "NOT MET"}[found.met]
-            equal = {None: "", True: "equal", False: "NOT EQUAL"}[found.same]
-            print(
-                f"{found.what:36} {found.ms:10,.0f} ms   {found.against:34} "
-                f"{found.against_ms:12,.0f} ms {found.ratio:8.2f} ×  {found.target:24} "
-                f"{verdict:8} {equal}",
-                flush=True,
-            )
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 33)

@@ -3,7 +3,8 @@
 A timing is ours alone, for what is to take no longer than people wait; it depends on the machine.
 
 Nothing is asserted of times: machines differ and are noisy, and a ratio of medians is what travels.
-What must hold on every machine is that both give the same; `same` says it, where it can be said.
+What must hold on every machine is that both give the same: of most pairs the bytes of both answers
+are compared, of the others what can be said.
 """
 
 import gc
@@ -12,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import Any
+
+from answer_bytes import digest_of
 
 ROUNDS = 5
 
@@ -22,7 +25,8 @@ class Pair:
 
     A target of `at_least` is told as how many times as fast ours is; `at_most` as how many times as
     long it takes. `scale` is how much more ours does in a run than the alternative: an alternative
-    that would take hours is run on a part.
+    that would take hours is run on a part. `form` is what of the answers is compared, byte for
+    byte; `same` compares them where they are not of one form, such as a sample and the whole.
     """
 
     what: str
@@ -31,6 +35,7 @@ class Pair:
     theirs: Callable[[], Any]
     at_most: float | None = None
     at_least: float | None = None
+    form: Callable[[Any], Any] | None = None
     same: Callable[[Any, Any], bool] | None = None
     scale: float = 1
     rounds: int = ROUNDS
@@ -83,7 +88,43 @@ def measure(pair: Pair | Timing) -> Figure:
             found[place] = run()
             times[place].append((perf_counter() - begun) * 1000)
     ours, theirs = (statistics.median(t) for t in times)
-    return figure_of(pair, ours, theirs * pair.scale, pair.same(*found) if pair.same else None)
+    return figure_of(pair, ours, theirs * pair.scale, _same(pair, *found))
+
+
+def _same(pair: Pair, ours: Any, theirs: Any) -> bool | None:
+    if pair.form is not None:
+        return digest_of(pair.form(ours)) == digest_of(pair.form(theirs))
+    return None if pair.same is None else pair.same(ours, theirs)
+
+
+def whole(answer: Any) -> Any:
+    """The form of an answer that is compared as it is."""
+    return answer
+
+
+def turned_off(pair: Pair) -> tuple[str, bool] | None:
+    """The answer with the fast path and with the slow one, as a line, and whether they are equal.
+
+    None where the two do not give the same thing.
+    """
+    if pair.form is None and pair.same is None:
+        return None
+    ours, theirs = pair.ours(), pair.theirs()
+    told, is_same = "compared by what both tell", bool(_same(pair, ours, theirs))
+    if pair.form is not None:
+        told = " ".join(digest_of(pair.form(one))[:16] for one in (ours, theirs))
+    verdict = "equal" if is_same else "NOT EQUAL"
+    return f"{pair.what:38} {pair.against:40} {told:34} {verdict}", is_same
+
+
+def line_of(figure: Figure) -> str:
+    """A figure as a line of the table."""
+    verdict = {None: "", True: "met", False: "NOT MET"}[figure.met]
+    equal = {None: "", True: "equal", False: "NOT EQUAL"}[figure.same]
+    return (
+        f"{figure.what:44} {figure.ms:11,.2f} ms   {figure.against:40} {figure.against_ms:14,.2f} "
+        f"ms {figure.ratio:10.2f} ×  {figure.target:24} {verdict:8} {equal}"
+    )
 
 
 def figure_of(pair: Pair, ours: float, theirs: float, same: bool | None) -> Figure:

@@ -4,11 +4,13 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
-from bench_pairs import Pair
+from bench_pairs import Pair, whole
 
 from graph.stores.protocol import Store
-from queries.ask import fact, find_question, partnerships
+from queries.ask import ask, fact, find_question, partnerships
+from queries.catalogue import catalogue
 from queries.cells import Coverage
 from queries.cliff import change_points
 from queries.cut_sets import pairs as pairs_of_things
@@ -28,6 +30,14 @@ def pairs(store: Store) -> Iterator[Pair]:
     few = [t["thing"] for t in things[:40]]
     until = day + datetime.timedelta(days=90)
     days = [day + datetime.timedelta(days=n) for n in range(91)]
+    yield Pair(
+        "all questions, facts kept",
+        lambda: _answers(store),
+        "facts read for each question",
+        lambda: _answers(_Anew(store)),
+        form=whole,
+        rounds=3,
+    )
     yield Pair(
         "single points by the fault tree",
         lambda: single_points_of_failure(things, facts, day),
@@ -49,6 +59,18 @@ def pairs(store: Store) -> Iterator[Pair]:
         "day by day",
         lambda: [Coverage(facts, gaps, d) for d in days],
     )
+
+
+class _Anew:
+    """A store of which nothing is kept between questions."""
+
+    def __init__(self, store: Store) -> None:
+        self.read, self.release = store.read, store.release
+        self.replace, self.close = store.replace, store.close
+
+
+def _answers(store: Store) -> list[Any]:
+    return [ask(store, question, slugs=["dudley"]) for question in catalogue().values()]
 
 
 def _left_open(facts: Facts, day: datetime.date, lost: frozenset[str]) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import ladybug
 import pyoxigraph as ox
-from bench_pairs import Pair
+from bench_pairs import Pair, Timing, whole
 from by_pyshacl import validate
 from rdflib import RDFS, Dataset, Graph
 from slow_build import content_by_rdflib
@@ -15,19 +15,19 @@ from slow_build import content_by_rdflib
 from graph.build import dataset_of
 from graph.columns import frames_of
 from graph.frames import Frames, frames_of_graph
-from graph.release import Release, read_graph
+from graph.release import Release, read_graph, write_release
 from graph.sources.rows import Tables
 from graph.stores.embedded import EmbeddedStore, ddl
 from ontology.columns import read_columns
 from ontology.schema import Schema, ontology
-from ontology.violations import in_blocks, kinds_of, violations, violations_among
+from ontology.violations import Violation, in_blocks, kinds_of, violations, violations_among
 
 FEW = 3
 """How many partnerships the slowest alternatives are given."""
 
 
 def pairs(
-    home: Path, tables: Sequence[Tables], release: Release, few: Release, schema: Schema
+    tables: Sequence[Tables], release: Release, few: Release, schema: Schema
 ) -> Iterator[Pair]:
     """The pairs of the road: `release` is that of all tables, `few` that of the first ones."""
     share = len(tables) / FEW
@@ -39,6 +39,14 @@ def pairs(
         at_least=10,
         scale=share,
         rounds=3,
+    )
+    yield Pair(
+        "tables to a release, few",
+        lambda: b"".join(dataset_of(tables[:FEW], [], schema)),
+        "through an rdflib Dataset, unchecked",
+        lambda: content_by_rdflib(tables[:FEW], schema),
+        form=whole,
+        rounds=1,
     )
     yield Pair(
         "release to rows",
@@ -60,7 +68,7 @@ def pairs(
         lambda: frames_of(few, schema),
         "record by record (slow path)",
         lambda: frames_of_graph(read_graph(few, schema), schema),
-        same=_same_frames,
+        form=_tables,
         rounds=3,
     )
     lines = release.path.read_text(encoding="utf-8").split("\n")[:-1]
@@ -80,12 +88,21 @@ def pairs(
         "pyshacl",
         lambda: validate(_graph(some)),
         at_least=50,
-        same=lambda ours, theirs: bool(ours == theirs),
+        form=whole,
+        rounds=1,
+    )
+    broken = [line for at, line in enumerate(some) if at % 97]
+    yield Pair(
+        "checking few, each 97th line gone",
+        lambda: violations(broken),
+        "pyshacl",
+        lambda: validate(_graph(broken)),
+        form=_findings,
         rounds=1,
     )
 
 
-def loads(home: Path, release: Release, few: Release, schema: Schema) -> Iterator[Pair]:
+def loads(home: Path, release: Release, few: Release, schema: Schema) -> Iterator[Pair | Timing]:
     """The pairs of loading the embedded store."""
     frames, part = frames_of(release, schema), frames_of(few, schema)
     yield Pair(
@@ -97,6 +114,7 @@ def loads(home: Path, release: Release, few: Release, schema: Schema) -> Iterato
         scale=_size(frames) / _size(part),
         rounds=3,
     )
+    yield from _following(home, release, frames, schema)
     yield Pair(
         "triples to the first answer, embedded",
         lambda: _first_answer(home / "first", release, schema),
@@ -105,6 +123,47 @@ def loads(home: Path, release: Release, few: Release, schema: Schema) -> Iterato
         at_most=1.8,
         rounds=3,
     )
+
+
+def _following(
+    home: Path, release: Release, frames: Frames, schema: Schema
+) -> Iterator[Pair | Timing]:
+    """What a change in one partnership costs: rows, and the embedded store, which is built anew."""
+    after = _changed(release, home / "after")
+    yield Pair(
+        "rows after one partnership changed",
+        lambda: frames_of(after, schema, frames),
+        "all rows read",
+        lambda: frames_of(after, schema),
+        form=_tables,
+        rounds=3,
+    )
+    yield Pair(
+        "embedded, after one partnership changed",
+        lambda: _loaded(home / "columns", frames_of(after, schema, frames), schema),
+        "a first load",
+        lambda: _loaded(home / "columns", frames_of(after, schema), schema),
+        rounds=3,
+    )
+    yield Timing(
+        "opening a built store, one answer", lambda: _opened(home / "columns"), 60, rounds=9
+    )
+
+
+def _changed(release: Release, home: Path) -> Release:
+    """The release with the first service of the partnership in the middle called otherwise."""
+    lines = release.path.read_text(encoding="utf-8").split("\n")
+    name = " <https://fingerpost.example/ontology#name> "
+    of_services = [at for at, line in enumerate(lines) if "/service/" in line and name in line]
+    at = of_services[len(of_services) // 2]
+    before, _, after = lines[at].partition('"')
+    lines[at] = f'{before}"Another {after}'
+    return write_release("\n".join(lines).encode(), home)
+
+
+def _opened(folder: Path) -> object:
+    with closing(EmbeddedStore(folder)) as store:
+        return store.read("MATCH (s:Service) RETURN count(s) AS found ORDER BY found", {})
 
 
 def _parsed(release: Release) -> None:
@@ -121,8 +180,14 @@ def _graph(lines: Sequence[str]) -> Graph:
     return found
 
 
-def _same_frames(ours: Frames, theirs: Frames) -> bool:
-    return ours.nodes == theirs.nodes and ours.edges == theirs.edges
+def _findings(found: Sequence[Violation]) -> list[tuple[object, ...]]:
+    """What is found, without the words, which are ours."""
+    return [(v.focus, v.path, v.component, v.value, v.severity) for v in found]
+
+
+def _tables(frames: Frames) -> tuple[object, object]:
+    """What two roads to the rows of a release must give alike; digests are each road's own."""
+    return frames.nodes, frames.edges
 
 
 def _size(frames: Frames) -> int:
@@ -140,7 +205,7 @@ def _first_answer(folder: Path, release: Release, schema: Schema) -> object:
     shutil.rmtree(folder, ignore_errors=True)
     with closing(EmbeddedStore(folder)) as store:
         store.replace(frames_of(release, schema), schema)
-        return store.read("MATCH (s:Service) RETURN count(s) AS found ORDER BY found", {})
+    return _opened(folder)
 
 
 def _loaded_by_rows(home: Path, frames: Frames, schema: Schema) -> None:

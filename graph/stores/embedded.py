@@ -194,7 +194,9 @@ def _rows(result: Any) -> Rows:
 
 def _build(path: Path, frames: Frames, schema: Schema) -> None:
     # One checkpoint at the end: left alone there is one after each of some hundred tables.
-    database = ladybug.Database(path, buffer_pool_size=_BUFFER_POOL, auto_checkpoint=False)
+    # So all that is loaded stays in the page cache until then.
+    pool = _BUFFER_POOL + 2 * frames.bytes
+    database = ladybug.Database(path, buffer_pool_size=pool, auto_checkpoint=False)
     connection = ladybug.Connection(database)
     try:
         for statement in ddl(schema):
