@@ -161,6 +161,9 @@ def _count_problems(tables: Tables, schema: Schema) -> list[Problem]:
 
 def _unaccounted(tables: Tables) -> list[Problem]:
     """Places of a source that no record cites and that give no reason for it."""
+    parts = [row for row in tables.rows if row.table == "source_parts"]
+    if not parts:
+        return []
     cells = {
         (row.cells.get("source", ""), row.cells.get(key, ""))
         for row in tables.rows
@@ -168,10 +171,10 @@ def _unaccounted(tables: Tables) -> list[Problem]:
     }
     cited = {(s, place.strip()) for s, cell in cells for place in cell.split(SEPARATOR.strip())}
     problems = []
-    for row in tables.rows:
+    for row in parts:
         key = row.cells.get("source", ""), row.cells.get("name", "")
         silent = not (row.cells.get("holds_none_because") or row.cells.get("repeats"))
-        if row.table == "source_parts" and silent and key not in cited:
+        if silent and key not in cited:
             advice = 'Cite it in the "place" of a record, or say why it holds none.'
             expected = "a place that a record is drawn from, or a reason"
             problems.append(

@@ -7,7 +7,7 @@ is left to the shapes (`ontology/violations.py`).
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import quote
@@ -19,12 +19,13 @@ from graph.ids import local_of, record_id
 from graph.sources.names import SEPARATOR, Names
 from graph.sources.rows import Row, Tables
 from graph.statements import Meant, Said, meant_by
-from ontology.schema import Class, Property, Schema
+from ontology.schema import Class, Property, Schema, Type
 
 _NUMBER = re.compile(r"£?(-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?)", re.ASCII)
 """A comma separates thousands and nothing else: 1,5 may be one and a half or a slip."""
 
 
+_MARK = SEPARATOR.strip()
 _WHOLE = re.compile(r"[A-Za-z0-9/-]+")
 
 Known = dict[tuple[object, ...], dict[str, Meant]]
@@ -145,25 +146,30 @@ def source_of(row: Row) -> str:
 
 def _cell(row: Row, cell: str, column: _Column, reader: _Reader) -> Meant:
     """What a cell means; what cannot be read is told, each time it stands somewhere."""
-    prop, read, are_all_read = column.prop, [], True
-    parts = [p.strip() for p in cell.split(SEPARATOR.strip())] if prop.many else [cell]
-    for part in filter(None, parts):
-        value = _value(part, prop, reader)
-        if isinstance(value, _Bad):
-            are_all_read = False
-            shown = "" if prop.holds or value.expected.startswith("no ") else part
-            reader.problems.append(
-                Problem(row.file, row.number, prop.header, shown, value.expected, value.advice)
-            )
-        else:
-            read.append(value)
-    found = meant_by(dict.fromkeys(read), prop.type)
-    if are_all_read:
+    prop = column.prop
+    read_one = _READING[prop.type]
+    parts = [cell]
+    if prop.many and _MARK in cell:
+        parts = [part.strip() for part in cell.split(_MARK) if part.strip()]
+    values = [read_one(part, prop, reader) for part in parts]
+    read = [value for value in values if not isinstance(value, _Bad)]
+    found = meant_by(dict.fromkeys(read) if len(read) > 1 else read, prop.type)
+    if len(read) == len(values):
         column.known[cell] = found
+    for part, value in zip(parts, values, strict=True):
+        if isinstance(value, _Bad):
+            reader.problems.append(_unread(row, part, prop, value))
     return found
 
 
+def _unread(row: Row, part: str, prop: Property, bad: _Bad) -> Problem:
+    shown = "" if prop.holds or bad.expected.startswith("no ") else part
+    return Problem(row.file, row.number, prop.header, shown, bad.expected, bad.advice)
+
+
 def _place_problems(row: Row, klass: Class, reader: _Reader) -> list[Problem]:
+    if not reader.places:
+        return []
     cell = row.cells.get
     named = cell("source", ""), cell("place", ""), cell("other_side", ""), cell("repeats", "")
     if named in reader.placed:
@@ -178,10 +184,10 @@ def _place_problems(row: Row, klass: Class, reader: _Reader) -> list[Problem]:
 def _unknown_places(row: Row, klass: Class, known: Collection[str]) -> Iterator[Problem]:
     for key in ("place", "other_side", "repeats"):
         cell = row.cells.get(key, "")
-        if not cell or (cell in known and SEPARATOR.strip() not in cell):
+        if not cell or (cell in known and _MARK not in cell):
             continue
         header = klass.property(key).header
-        for place in (p.strip() for p in cell.split(SEPARATOR.strip())):
+        for place in (p.strip() for p in cell.split(_MARK)):
             if place not in known:
                 advice = _nearest(place, known, "Add it to source_parts.csv, or correct it.")
                 expected = "the name of a part of the source"
@@ -193,25 +199,7 @@ def _nearest(value: str, known: Iterable[str], otherwise: str) -> str:
     return f'Did you mean "{close[0]}"?' if close else otherwise
 
 
-def _value(text: str, prop: Property, reader: _Reader) -> str | _Bad:
-    match prop.type:
-        case "string" | "text":
-            return _free_text(text, prop)
-        case "code":
-            return _word(text, prop, reader)
-        case "reference":
-            return _reference(text, prop, reader)
-        case "boolean":
-            return _boolean(text)
-        case "edtf":
-            return _edtf(text)
-        case "date":
-            return _date(text)
-        case "integer" | "decimal":
-            return _number(text, prop)
-
-
-def _free_text(text: str, prop: Property) -> str | _Bad:
+def _free_text(text: str, prop: Property, _: _Reader) -> str | _Bad:
     if hidden_in(text):
         return _Bad(
             "no control characters (the value is not repeated here)",
@@ -251,14 +239,14 @@ def _reference(text: str, prop: Property, reader: _Reader) -> str | _Bad:
     return _Bad(f"an id in {tables}", advice)
 
 
-def _boolean(text: str) -> str | _Bad:
+def _boolean(text: str, _: Property, __: _Reader) -> str | _Bad:
     value = {"true": True, "yes": True, "false": False, "no": False}.get(text.lower())
     if value is None:
         return _Bad("yes or no", "Write yes or no, or leave the cell empty if it is not recorded.")
     return "true" if value else "false"
 
 
-def _edtf(text: str) -> str | _Bad:
+def _edtf(text: str, _: Property, __: _Reader) -> str | _Bad:
     try:
         bounds(text)
     except ValueError:
@@ -270,7 +258,7 @@ def _edtf(text: str) -> str | _Bad:
     return text
 
 
-def _date(text: str) -> str | _Bad:
+def _date(text: str, _: Property, __: _Reader) -> str | _Bad:
     try:
         limits = bounds(text)
     except ValueError:
@@ -280,10 +268,24 @@ def _date(text: str) -> str | _Bad:
     return limits.first.isoformat()
 
 
-def _number(text: str, prop: Property) -> str | _Bad:
+def _number(text: str, prop: Property, _: _Reader) -> str | _Bad:
     found = _NUMBER.fullmatch(text)
     number = Decimal(found[1].replace(",", "")) if found else None
     if number is None or (prop.type == "integer" and number != number.to_integral_value()):
         kind = "a whole number" if prop.type == "integer" else "a number"
         return _Bad(kind, "Write digits only, such as 30000.")
     return str(int(number)) if prop.type == "integer" else f"{number.normalize():f}"
+
+
+_READING: Mapping[Type, Callable[[str, Property, _Reader], str | _Bad]] = {
+    "string": _free_text,
+    "text": _free_text,
+    "code": _word,
+    "reference": _reference,
+    "boolean": _boolean,
+    "edtf": _edtf,
+    "date": _date,
+    "integer": _number,
+    "decimal": _number,
+}
+"""How one value is read, by the type of its property."""

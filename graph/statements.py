@@ -45,8 +45,9 @@ class Meant(NamedTuple):
 def meant_by(values: Iterable[str], kind: Type) -> Meant:
     """What values of a kind are, as they are used and as they are written."""
     found = tuple(values)
-    tokens = [_token(value, kind) for value in found]
-    return Meant(found, tuple(sorted(tokens) if len(tokens) > 1 else tokens))
+    if len(found) == 1:
+        return Meant(found, (_token(found[0], kind),))
+    return Meant(found, tuple(sorted(_token(value, kind) for value in found)))
 
 
 class Said(NamedTuple):
@@ -104,21 +105,26 @@ def block_of(said: Iterable[Said], home: str, forms: Forms) -> bytes:
     Each stands in the graph of its source, or else in that of `home`, the id of the partnership's
     own. Lines are sorted record by record: that is their order as a whole.
     """
-    return "".join(_text(one, forms[one.klass.name], home) for one in said).encode()
+    own = f"<{_IDS}{home}>"
+    pieces: list[str] = []
+    for one in said:
+        form, meant = forms[one.klass.name], one.meant
+        graph = meant[form.source].tokens[0] if form.source in meant else own
+        subject, end = f"<{_IDS}{one.id}> ", f" {graph} .\n"
+        pieces += (subject, f"{end}{subject}".join(_said_of(one, form)), end)
+    return "".join(pieces).encode()
 
 
-def _text(one: Said, form: Form, home: str) -> str:
-    source = one.first(form.source)
-    lines = [f"{TYPE} {form.kind}"]
-    if source:
-        lines.append(f"{_SOURCE} <{_IDS}{source}>")
-    for key, meant in one.meant.items():
-        predicate = form.predicates[key]
-        for token in meant.tokens:
-            lines.append(f"{predicate} {token}")  # noqa: PERF401
-    lines.sort()
-    subject, end = f"<{_IDS}{one.id}> ", f" <{_IDS}{source or home}> .\n"
-    return subject + f"{end}{subject}".join(lines) + end
+def _said_of(one: Said, form: Form) -> list[str]:
+    """Predicates with values, sorted."""
+    found, predicates = [f"{TYPE} {form.kind}"], form.predicates
+    if form.source in one.meant:
+        found.append(f"{_SOURCE} {one.meant[form.source].tokens[0]}")
+    for key, (_, tokens) in one.meant.items():
+        for token in tokens:
+            found.append(f"{predicates[key]} {token}")  # noqa: PERF401
+    found.sort()
+    return found
 
 
 def columns_of(said: Iterable[Said], forms: Forms) -> dict[str, Records]:

@@ -35,12 +35,13 @@ class Names:
         found = []
         for name in targets:
             class_slug = self.schema.classes[name].slug
-            shared = _shared(name)
             if prefix and prefix != class_slug:
                 continue
             if local in self.own.get(name, ()):
                 found.append(record_id(self.slug, class_slug, local))
-            elif text.lower() in shared:
+                continue
+            shared = _shared(name)
+            if text.lower() in shared:
                 found.append(record_id(SHARED, class_slug, shared[text.lower()]))
             elif prefix and local in shared:
                 found.append(record_id(SHARED, class_slug, shared[local]))

@@ -22,6 +22,8 @@ Column: TypeAlias = Any
 _BETWEEN = "\x1f"
 """Between the values of a list, where lists are told apart: a unit separator, which no code has."""
 _MOST = 1 << 62
+_ROOM = 1 << 22
+"""Up to how many possible cases there is a place for each; of more, those there are are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,21 @@ def cases(*columns: Column) -> Cases:
             _, numbers = np.unique(numbers, return_inverse=True)
             size = len(numbers)
         numbers, size = numbers * many + more, size * many
-    _, example, number = np.unique(numbers, return_index=True, return_inverse=True)
-    return Cases(number, example)
+    return _different(numbers, size)
+
+
+def _different(numbers: Numbers, size: int) -> Cases:
+    """The cases that numbers below a size make, in their order."""
+    if size > _ROOM:
+        _, example, number = np.unique(numbers, return_index=True, return_inverse=True)
+        return Cases(number, example)
+    rows = np.arange(len(numbers))
+    first = np.full(size, len(numbers))
+    first[numbers[::-1]] = rows[::-1]  # The last that is written stays: the first row.
+    found = np.flatnonzero(first < len(numbers))
+    place = np.empty(size, np.int64)
+    place[found] = np.arange(len(found))
+    return Cases(place[numbers], first[found])
 
 
 def each(rule: Callable[..., bool], *columns: Column) -> Marks:
@@ -119,7 +134,8 @@ class Lists:
             has = np.flatnonzero(self.many > place)
             number = number * size
             number[has] += self.items[self.first[has] + place] + 1
-            _, example, number = np.unique(number, return_index=True, return_inverse=True)
+            found = _different(number, int(number.max()) + 1)
+            number, example = found.number, found.example
         return Cases(number, example)
 
 
