@@ -29,6 +29,7 @@ from graph.statements import (
 )
 from graph.unmarked import safety_problems
 from ontology.columns import read_columns
+from ontology.judging import Verdicts
 from ontology.namespaces import BASE, FP, SHARED
 from ontology.schema import Schema, shared
 from ontology.violations import Violation, kinds_among, kinds_of, violations_among
@@ -89,6 +90,7 @@ class _Building:
     schema: Schema
     forms: Forms
     known: Known = field(default_factory=dict)
+    verdicts: Verdicts = field(default_factory=dict)
     shared_kinds: dict[str, str] = field(default_factory=dict)
     content: dict[str, bytes] = field(default_factory=dict)
     records: dict[str, Said] = field(default_factory=dict)
@@ -113,7 +115,9 @@ class _Building:
         self.records |= own
         in_order = sorted(own.values(), key=lambda one: f"{one.id}>")
         columns = columns_of(in_order, self.forms)
-        self.breaches += violations_among(columns, kinds_among(columns) | self.shared_kinds)
+        self.breaches += violations_among(
+            columns, kinds_among(columns) | self.shared_kinds, verdicts=self.verdicts
+        )
         slug = quote(tables.slug)
         self.content[subjects_of(slug)] = block_of(in_order, slug, self.forms)
 

@@ -26,12 +26,16 @@ class _Verdicts(dict[str, bool]):
         return verdict
 
 
+Verdicts = dict["Judged", _Verdicts]
+"""By test: what it said of values. A value is judged by itself, so that it holds for other runs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One validation: the class of every record that may be referred to, and earlier verdicts."""
 
     kinds: Mapping[str, str]
-    verdicts: dict["Judged", _Verdicts] = field(default_factory=dict)
+    verdicts: Verdicts = field(default_factory=dict)
 
     def of(self, judged: "Judged") -> _Verdicts:
         """What is known of the values that one test was made of."""

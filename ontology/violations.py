@@ -13,7 +13,7 @@ from rdflib.term import Node as Term
 from ontology.checks import Told
 from ontology.columns import TYPE, Records, read_columns
 from ontology.compiled import Shapes, default_shapes
-from ontology.judging import Run
+from ontology.judging import Run, Verdicts
 from ontology.terms import term_of
 
 _ABOUT = 50_000
@@ -48,13 +48,18 @@ def violations(lines: Sequence[str], shapes: Shapes | None = None) -> list[Viola
 
 
 def violations_among(
-    columns: Mapping[str, Records], kinds: Mapping[str, str], shapes: Shapes | None = None
+    columns: Mapping[str, Records],
+    kinds: Mapping[str, str],
+    shapes: Shapes | None = None,
+    verdicts: Verdicts | None = None,
 ) -> list[Violation]:
     """The violations of some records, such as those of one partnership, sorted.
 
     `kinds` (see `kinds_of`) must know all records that these refer to, and these themselves.
+    `verdicts` are what values were judged to be before, by the same shapes, and take more.
     """
-    return in_order(_found(columns, Run(kinds), shapes))
+    run = Run(kinds, {} if verdicts is None else verdicts)
+    return in_order(_found(columns, run, shapes))
 
 
 def kinds_of(lines: Iterable[str]) -> dict[str, str]:

@@ -141,8 +141,13 @@ def _all(families: Iterable[Cuts], most: int) -> Cuts:
     for family in families:
         if not family:
             return _NEVER
-        both = {one | other for one in found for other in family}
-        found = _minimal(cut for cut in both if len(cut) <= most)
+        if found == _ALREADY or family == _ALREADY:
+            found = family if found == _ALREADY else found
+        elif most == 1:
+            found &= family
+        else:
+            both = {one | other for one in found for other in family}
+            found = _minimal(cut for cut in both if len(cut) <= most)
     return found
 
 
@@ -235,7 +240,10 @@ def _found(
             if services not in known:
                 known[services] = _all((base.cuts[s] for s in sorted(services)), size)
             whole = sorted(tuple(sorted(cut)) for cut in known[services] if len(cut) == size)
-            found += [(c, _row(c, names, cell, strength, serving, facts, links)) for c in whole]
+            if whole:
+                told: dict[str, Any] = {"partnership": slug, **facts.describe(cell)}
+                told |= {"strength": strength, "services": sorted({h.name for h in serving})}
+                found += [(cut, _row(cut, names, told, serving, links)) for cut in whole]
         yield found
 
 
@@ -255,14 +263,11 @@ def _by_cell(helps: Iterable[Help]) -> dict[tuple[Cell, str], list[Help]]:
 def _row(
     cut: Sequence[str],
     names: Mapping[str, str],
-    cell: Cell,
-    strength: str,
+    told: Mapping[str, Any],
     serving: Sequence[Help],
-    facts: Facts,
     links: Callable[[str, Cut], list[Row]],
 ) -> dict[str, Any]:
-    told = facts.describe(cell)
-    lost = frozenset(cut)
+    lost, strength = frozenset(cut), told["strength"]
     proofs = [p for h in serving for p in (*h.proofs, *links(h.service, lost))]
     bases = {p["basis"] for p in proofs}
     basis = next((b for b in ("contested", "inferred") if b in bases), "stated")
@@ -271,10 +276,7 @@ def _row(
     via = f" {' and '.join(fall)} would fall with {them}:" if fall else ""
     kept = "" if strength == "can be served" else f" ({strength} or stronger)"
     return {
-        "partnership": facts.services[serving[0].service]["partnership"],
         **told,
-        "strength": strength,
-        "services": sorted({h.name for h in serving}),
         "basis": basis,
         "witness": f"Without {' and '.join(names[t] for t in cut)},{via} nothing is recorded for "
         f"{told['group_name']} and {told['need_name']} in {told['area_name']}{kept}",

@@ -145,7 +145,7 @@ def main() -> int:
         "python": platform.python_version(),
         "machine": platform.machine(),
         "figures": [f.told() for f in figures],
-        "road": bench_peak.main(asked.partnerships, print) if "memory" in asked.only else None,
+        "road": bench_peak.road_of(asked.partnerships) if "memory" in asked.only else None,
         "plans": bench_plans.plans(default_schema()) if "plans" in asked.only else None,
     }
     out = ROOT / "var" / f"bench-{asked.partnerships}.json"

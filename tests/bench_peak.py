@@ -34,6 +34,7 @@ def road_of(count: int) -> Road:
     command = [sys.executable, __file__, str(count), "--json"]
     told = subprocess.run(command, check=True, capture_output=True, text=True)
     found: Road = json.loads(told.stdout)
+    print(", ".join(f"{key} {value}" for key, value in found.items()), flush=True)
     return found
 
 
