@@ -45,7 +45,8 @@ class Pair:
 class Timing:
     """Something that is to take at most so many milliseconds in the given share of its runs.
 
-    Where it is not `judged`, as at another size than the limit is for, there is no verdict.
+    Where it is not `judged`, as at another size than the limit is for, there is no verdict. `after`
+    is done with each outcome outside the time.
     """
 
     what: str
@@ -54,6 +55,7 @@ class Timing:
     share: float = 0.5
     rounds: int = ROUNDS
     judged: bool = True
+    after: Callable[[Any], object] = bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,9 @@ def _timed(one: Timing) -> Figure:
     gc.collect()
     for _ in range(one.rounds):
         begun = perf_counter()
-        one.ours()
+        done = one.ours()
         times.append((perf_counter() - begun) * 1000)
+        one.after(done)
     ms = sorted(times)[min(int(len(times) * one.share), len(times) - 1)]
     share = "half" if one.share == 0.5 else f"{one.share:.0%}"
     return Figure(
