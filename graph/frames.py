@@ -6,6 +6,7 @@ is the one that columns.py is held against.
 """
 
 import hashlib
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,6 +70,25 @@ class Frames:
     def bytes(self) -> int:
         """How much memory all columns take."""
         return sum(table.nbytes for table in [*self.nodes.values(), *self.edges.values()])
+
+
+def rows_of(table: pa.Table, slug: str) -> tuple[int, int]:
+    """Where the rows of a partnership begin and end in a table of nodes, or in one of edges.
+
+    They stand together and are found by halving: nodes by their ids, edges by those of their
+    starts.
+    """
+    ids = table[FROM] if FROM in table.column_names else table["id"]
+    begin, end = (
+        bisect_left(range(len(ids)), bound, key=lambda at: ids[at].as_py())
+        for bound in (f"{slug}/", f"{slug}0")  # The character after the slash is 0.
+    )
+    return begin, end
+
+
+def in_order(slugs: Iterable[str]) -> list[str]:
+    """Partnerships in the order in which their rows stand."""
+    return sorted(slugs, key=lambda slug: f"{slug}/")
 
 
 def columns_of(schema: Schema, name: str) -> Sequence[tuple[str, str]]:

@@ -29,8 +29,8 @@ _MARK = SEPARATOR.strip()
 _WHOLE = re.compile(r"[A-Za-z0-9/-]+")
 
 Known = dict[tuple[object, ...], dict[str, Meant]]
-"""By the form of a column: what cells were read as. The same few words, places and references stand
-in most rows, and all but references mean the same in every partnership."""
+"""By the form of a column: what cells were read as. The same few words and places stand in most
+rows, and all but references mean the same in every partnership."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ class _Reader:
     """Sources with places of theirs that were found: most rows of a source name the same few."""
     problems: list[Problem] = field(default_factory=list)
     known: Known = field(default_factory=dict)
+    own: Known = field(default_factory=dict)
+    """What references were read as: they mean the partnership's own records first."""
 
     def table(self, klass: Class) -> _Table:
         """A class as its rows are read; columns of one form know of each other's cells."""
@@ -78,9 +80,8 @@ class _Reader:
         return _Table(klass, record_id(_quoted(self.slug), klass.slug, ""), columns)
 
     def _known(self, prop: Property) -> dict[str, Meant]:
-        whose = self.slug if prop.type == "reference" else ""
-        form = (prop.type, prop.targets, prop.holds, prop.many, whose)
-        return self.known.setdefault(form, {})
+        known = self.own if prop.type == "reference" else self.known
+        return known.setdefault((prop.type, prop.targets, prop.holds, prop.many), {})
 
 
 def said_in(
@@ -135,11 +136,11 @@ def _places(tables: Tables) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for row in tables.rows:
         if row.table == "source_parts":
-            found.setdefault(source_of(row), set()).add(row.cells.get("name", ""))
+            found.setdefault(_source_of(row), set()).add(row.cells.get("name", ""))
     return {source: frozenset(names) for source, names in found.items()}
 
 
-def source_of(row: Row) -> str:
+def _source_of(row: Row) -> str:
     """The id of a row's source, which may be written with its class: report or source/report."""
     return local_of(row.cells.get("source", ""))
 
@@ -174,7 +175,7 @@ def _place_problems(row: Row, klass: Class, reader: _Reader) -> list[Problem]:
     named = cell("source", ""), cell("place", ""), cell("other_side", ""), cell("repeats", "")
     if named in reader.placed:
         return []
-    known = reader.places.get(source_of(row))
+    known = reader.places.get(_source_of(row))
     problems = [] if known is None else list(_unknown_places(row, klass, known))
     if not problems:
         reader.placed.add(named)

@@ -4,13 +4,12 @@ Rows of one partnership stand together in every table: by the id of a node, by t
 So tables are cut and put together, and no row is looked at.
 """
 
-from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
-from graph.frames import FROM, Frames
+from graph.frames import Frames, in_order, rows_of
 
 
 def spliced(kept: Frames, part: Frames, changed: Collection[str]) -> Frames:
@@ -18,7 +17,7 @@ def spliced(kept: Frames, part: Frames, changed: Collection[str]) -> Frames:
 
     No reference may lead from one partnership to another's records (see `Frames.blocks`).
     """
-    slugs = sorted(changed, key=_from)
+    slugs = in_order(changed)
     return Frames(
         part.release,
         dict(_tables(kept.nodes, part.nodes, slugs)),
@@ -39,12 +38,12 @@ def _tables(
 def _pieces(
     kept: pa.Table | None, part: pa.Table | None, slugs: Sequence[str]
 ) -> Iterator[pa.Table]:
-    """What stays and what is new, in order; no piece is empty."""
+    """What stays and what is new, in order."""
     begin = 0
     for slug in slugs:
-        start, end = rows_of(kept, slug)
+        start, end = (0, 0) if kept is None else rows_of(kept, slug)
         yield from _cut(kept, begin, start)
-        yield from _cut(part, *rows_of(part, slug))
+        yield from _cut(part, *((0, 0) if part is None else rows_of(part, slug)))
         begin = end
     yield from _cut(kept, begin, 0 if kept is None else len(kept))
 
@@ -52,19 +51,3 @@ def _pieces(
 def _cut(table: pa.Table | None, start: int, end: int) -> Iterator[pa.Table]:
     if table is not None and start < end:
         yield table.slice(start, end - start)
-
-
-def rows_of(table: pa.Table | None, slug: str) -> tuple[int, int]:
-    """Where the rows of a partnership begin and end, found by halving."""
-    if table is None:
-        return 0, 0
-    ids = table[FROM] if FROM in table.column_names else table["id"]
-    begin, end = (
-        bisect_left(range(len(ids)), bound, key=lambda at: ids[at].as_py())
-        for bound in (_from(slug), f"{slug}0")  # The character after the slash is 0.
-    )
-    return begin, end
-
-
-def _from(slug: str) -> str:
-    return f"{slug}/"

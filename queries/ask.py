@@ -310,7 +310,7 @@ def _finish(
 
 def source_titles(store: Store) -> dict[str, str]:
     """The title of each source."""
-    return {row["source"]: row["title"] for row in fact(store, "sources")}
+    return dict(Reading(store).titles)
 
 
 def evidence_rows(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import ladybug
+import pyarrow as pa
 
 from graph.errors import StoreError
 from graph.frames import Frames, columns_of
@@ -202,16 +203,23 @@ def _build(path: Path, frames: Frames, schema: Schema) -> None:
         for statement in ddl(schema):
             connection.execute(statement)
         for label, table in frames.nodes.items():
-            connection.execute(f"COPY `{label}` FROM $rows", {"rows": table})
+            connection.execute(f"COPY `{label}` FROM $rows", {"rows": _filled(table)})
         for ends, table in frames.edges.items():
             options = f"(from='{ends.start}', to='{ends.end}')"
-            connection.execute(f"COPY `{ends.type}` FROM $rows {options}", {"rows": table})
+            rows = {"rows": _filled(table)}
+            connection.execute(f"COPY `{ends.type}` FROM $rows {options}", rows)
         connection.execute("CHECKPOINT")
     finally:
         connection.close()
         database.close()
     with path.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def _filled(table: pa.Table) -> pa.Table:
+    """The table without batches of no rows: the library stops at one, and says nothing of it."""
+    batches = [batch for batch in table.to_batches() if len(batch)]
+    return pa.Table.from_batches(batches, table.schema)
 
 
 def ddl(schema: Schema) -> list[str]:

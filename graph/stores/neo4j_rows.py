@@ -6,14 +6,13 @@ changed and a load knows what is ours.
 """
 
 import hashlib
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.frames import FROM, TO, Frames
+from graph.frames import FROM, TO, Frames, rows_of
 
 DIGEST = "_digest"
 DANGLING = "An edge leads to a node that is not there. Build the release again: fingerpost build"
@@ -78,12 +77,7 @@ def part_of(table: pa.Table, slugs: Sequence[str]) -> pa.Table:
     """The rows of some partnerships, the only ones looked at where the table's order allows."""
     if FROM in table.column_names and table.num_columns > ENDS:
         return table.filter(pc.is_in(table["partnership"], pa.array(slugs, pa.string())))
-    ids = table[FROM] if FROM in table.column_names else table["id"]
-    places = range(len(ids))
-    cuts = [
-        [bisect_left(places, bound, key=lambda at: ids[at].as_py()) for bound in (f"{s}/", f"{s}0")]
-        for s in slugs  # The character after the slash is 0.
-    ]
+    cuts = (rows_of(table, slug) for slug in slugs)
     return pa.concat_tables([table.slice(0, 0), *(table.slice(a, b - a) for a, b in cuts)])
 
 
