@@ -13,11 +13,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import neo4j
+import pyarrow as pa
 import pytest
 from testham import TABLES, write_tables
 
@@ -27,6 +29,7 @@ from graph.errors import StoreError
 from graph.frames import columns_of, frames_of_graph
 from graph.model import Edge, Node, PropertyGraph
 from graph.release import read_graph, write_release
+from graph.stores import neo4j as neo4j_store
 from graph.stores.embedded import EmbeddedStore
 from graph.stores.neo4j import Neo4jStore
 from graph.stores.protocol import Store
@@ -190,6 +193,18 @@ def test_a_store_holds_the_graph_and_nothing_else_and_replacing_it_again_changes
     same(contents(fresh, schema, before), wanted(before))
 
 
+def test_tables_that_begin_with_a_batch_of_no_rows_are_held_whole(
+    fresh: Store, schema: Schema, before: PropertyGraph
+) -> None:
+    """As tables that were cut and put together may."""
+    frames = frames_of_graph(before, schema)
+    nodes = {k: pa.concat_tables([t.slice(0, 0), t]) for k, t in frames.nodes.items()}
+    edges = {k: pa.concat_tables([t.slice(0, 0), t]) for k, t in frames.edges.items()}
+    assert len(nodes["Agency"].column("id").chunks[0]) == 0
+    fresh.replace(replace(frames, nodes=nodes, edges=edges), schema)
+    same(contents(fresh, schema, before), wanted(before))
+
+
 @pytest.mark.parametrize("way", ["forth", "back"])
 def test_a_refresh_is_as_good_as_a_fresh_load(
     fresh: Store, schema: Schema, before: PropertyGraph, after: PropertyGraph, way: str
@@ -315,6 +330,30 @@ def test_readers_see_one_release_or_the_other_and_never_a_mix(fresh: Store, sche
     assert {"first"} in seen
     assert {"second"} in seen
     assert not [names for names in seen if len(names) > 1]
+
+
+def test_a_refresh_there_and_back_while_somebody_reads_is_noticed(
+    server: str, schema: Schema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graphs = [many("first"), many("second")]
+    asked = "MATCH (g:Agency) RETURN g.name AS g_name ORDER BY g_name"
+    rows_of, readings = neo4j_store._rows, []
+    with contextlib.closing(Neo4jStore(server)) as writer:
+        writer.replace(frames_of_graph(graphs[0], schema), schema)
+
+        def meanwhile(tx: Any, cypher: str, parameters: Any) -> Any:
+            rows = rows_of(tx, cypher, parameters)
+            if cypher == asked:
+                readings.append(len(rows))
+                if len(readings) == 1:
+                    for graph in reversed(graphs):
+                        writer.replace(frames_of_graph(graph, schema), schema)
+            return rows
+
+        monkeypatch.setattr(neo4j_store, "_rows", meanwhile)
+        with contextlib.closing(Neo4jStore(server)) as reader:
+            assert {row["g_name"] for row in reader.read(asked, {})} == {"first"}
+    assert len(readings) > 1
 
 
 def many(name: str) -> PropertyGraph:

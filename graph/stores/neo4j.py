@@ -35,14 +35,17 @@ _TIMEOUT_S = 30
 _CONNECT_S = 10
 _RELEASE = """
 MATCH (r:Release {id: 'fingerpost'})
-RETURN r.name AS name, r.complete AS complete, r.announced AS announced
+RETURN r.name AS name, r.complete AS complete, r.announced AS announced, r.turn AS turn
 """
 _BLOCKS = "MATCH (r:Release {id: 'fingerpost'}) RETURN r.blocks AS blocks, r.astray AS astray"
 _MARK = """
 MERGE (r:Release {id: 'fingerpost'})
 SET r.name = $name, r.complete = $complete, r.blocks = $blocks, r.astray = $astray
 """
-_ANNOUNCE = "MATCH (r:Release {id: 'fingerpost'}) SET r.announced = $name"
+_ANNOUNCE = """
+MATCH (r:Release {id: 'fingerpost'}) SET r.announced = $name, r.turn = coalesce(r.turn, 0) + 1
+"""
+"""Each refresh is one more turn: there and back again while somebody reads is not nothing."""
 _SETTLE = "MATCH (r:Release {id: 'fingerpost'}) REMOVE r.announced"
 _READINGS = 50
 """How often a reader tries for the same answer twice while a refresh is announced."""
